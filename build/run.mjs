@@ -8,7 +8,11 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const bundled = join(root, 'node_modules', `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`)
+const bundled = join(
+  root,
+  'node_modules',
+  `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`,
+)
 const binary = [join(bundled, 'bin', 'node'), join(bundled, 'bin', 'node.exe')].find((path) => existsSync(path))
 const [major, minor] = process.versions.node.split('.').map(Number)
 
