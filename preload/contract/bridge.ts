@@ -26,6 +26,8 @@ export interface Bridge {
     /** Local URL of a part (or of the whole message for ''), served as an attachment, sandboxed, nosniff. */
     url(message: MessageId, part: string): string
   }
+  /** Makes this window the owner of the store after another one had it (`DoorStates.store` is 'elsewhere'). */
+  takeOverStore(): void
   /** The doors' health: an engine that is restarting, a store that moved to another window. */
   onDoors(listener: (doors: DoorStates) => void): Unsubscribe
 }
