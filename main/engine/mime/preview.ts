@@ -1,0 +1,55 @@
+/** The one line below the subject: the author's own first words. */
+import { htmlToText } from './html-text.ts'
+
+/** Characters of a preview. */
+export const PREVIEW = 200
+
+/** Characters of a body that are looked at: enough for every greeting, little for a 5 MB log file. */
+const TEXT_WINDOW = 16_000
+const HTML_WINDOW = 200_000
+
+/** Fillers that newsletters put behind their preheader to keep the rest out of previews. */
+// eslint-disable-next-line no-misleading-character-class -- a set of characters that only look combined
+const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc]+/g
+
+const ATTRIBUTION =
+  /^(?:On|Am|Le|El|Il|Op|Den|Em|W dniu)\b.{0,200}(?::|wrote|schrieb|écrit|escribió|scritto|schreef|skrev)\s*$/
+const FORWARD =
+  /^-{3,}\s?(?:Original Message|Ursprüngliche Nachricht|Message d'origine|Mensaje original|Forwarded message)/i
+
+/** Own words of a plain text: without quoted lines, the line that introduces them, and everything behind a signature mark. */
+function ownWords(text: string): string {
+  const kept: string[] = []
+  const lines = text.slice(0, TEXT_WINDOW).split('\n')
+  for (const line of lines) {
+    if (line === '-- ' || line === '--' || line === '-- \r') break
+    if (line.startsWith('>') || ATTRIBUTION.test(line.slice(0, 300).trim())) continue
+    if (FORWARD.test(line)) break
+    kept.push(line)
+  }
+  return kept.join('\n')
+}
+
+function squeeze(text: string): string {
+  const line = text
+    .replace(INVISIBLE, '')
+    .replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ')
+    .replace(/([-=_*#~.])\1{4,}/g, '$1$1$1')
+    .trim()
+  if (line.length <= PREVIEW) return line
+  // Never half a character: a high surrogate at the cut goes too.
+  const cut = line.slice(0, PREVIEW)
+  return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut
+}
+
+/** At most 200 characters on one line: from the text, else from the HTML, else from what was quoted. */
+export function makePreview(text: string, html: readonly string[]): string {
+  const own = squeeze(ownWords(text))
+  if (own !== '') return own
+  const [first] = html
+  if (first !== undefined && text.trim() === '') {
+    const plain = htmlToText(first.slice(0, HTML_WINDOW), 4 * PREVIEW)
+    return squeeze(ownWords(plain)) || squeeze(plain)
+  }
+  return squeeze(text.slice(0, TEXT_WINDOW))
+}
