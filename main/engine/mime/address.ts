@@ -27,8 +27,7 @@ export function parseAddresses(header: string, warn: Warn): ParsedAddress[] {
   const scanner = new Scanner(value)
   let now = empty()
   const finish = () => {
-    const address = build(now, warn)
-    if (address) out.push(address)
+    out.push(...build(now, warn))
     now = empty()
   }
   for (let at = 0; at < value.length && out.length < ADDRESSES; at++) {
@@ -145,17 +144,23 @@ function cleanName(text: string, warn: Warn): string {
   return bare ? (bare[1] as string).trim() : name
 }
 
-function build({ words, comment: note, angle }: Pending, warn: Warn): ParsedAddress | null {
+/** The mailboxes that one element of the list stands for: one, none, or several that only blanks separate. */
+function build({ words, comment: note, angle }: Pending, warn: Warn): ParsedAddress[] {
   const text = words.replace(/\s+/g, ' ').trim()
-  if (angle !== null && (angle.trim() !== '' || text !== '')) {
-    const email = cleanAddress(angle)
-    return { name: cleanName(text || note, warn), email }
-  }
-  if (text === '') return note === '' ? null : { name: cleanName(note, warn), email: '' }
+  if (angle !== null && (angle.trim() !== '' || text !== '')) return [address(text || note, cleanAddress(angle), warn)]
+  if (text === '') return []
+  if (/^[^\s"@]+@[^\s"@]+( [^\s"@]+@[^\s"@]+)+$/.test(text))
+    return text.split(' ').map((one) => address('', cleanAddress(one), warn))
   const found = bareAddress(text)
-  if (found === null) return { name: cleanName(text, warn), email: '' }
-  const name = text.slice(0, found.from) + ' ' + text.slice(found.to)
-  return { name: cleanName(name.trim() || note, warn), email: cleanAddress(found.text) }
+  if (found === null) return [address(text, '', warn)]
+  const name = (text.slice(0, found.from) + ' ' + text.slice(found.to)).trim()
+  return [address(name || note, cleanAddress(found.text), warn)]
+}
+
+/** A name that only repeats the address says nothing and is left out. */
+function address(phrase: string, email: string, warn: Warn): ParsedAddress {
+  const name = cleanName(phrase, warn)
+  return { name: name.toLowerCase() === email.toLowerCase() ? '' : name, email }
 }
 
 /** The address among words that hold no <…>: the whole of it ('a @ b . c'), or the last word with '@' ('Joe joe@x.org'). */

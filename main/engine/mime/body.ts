@@ -56,10 +56,10 @@ function rootOf(node: Multipart): Node | undefined {
   return (node.start && node.children.find((child) => child.cid === node.start)) || node.children[0]
 }
 
-/** Whether a leaf belongs to the displayed body. A text of a multipart/related that has a Content-ID is a resource of its root. */
+/** Whether a leaf belongs to the displayed body. HTML of a multipart/related that has a Content-ID is a frame of its root. */
 function displayed(leaf: Leaf, alone: boolean, resource: boolean): 'plain' | 'html' | null {
-  if (leaf.disposition === 'attachment' || (resource && leaf.cid !== '')) return null
-  if (leaf.type === 'text/html') return 'html'
+  if (leaf.disposition === 'attachment') return null
+  if (leaf.type === 'text/html') return resource && leaf.cid !== '' ? null : 'html'
   if (leaf.type === 'text/plain' || leaf.type === 'text') return 'plain'
   // RFC 2046 §4.1.4: an unknown kind of text is plain text; as a part it is offered as a file, but a whole mail must be readable.
   return alone && leaf.type.startsWith('text/') && leaf.type !== 'text/calendar' ? 'plain' : null

@@ -137,7 +137,10 @@ export function guessText(bytes: Buffer): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : decodeWindows1252(bytes)
 }
 
-function decodeJapanese(bytes: Buffer): string {
+/** ISO-2022-JP; an escape to ASCII and straight back, where pieces were joined, is an error to the platform's decoder: taken out. */
+function decodeJapanese(octets: Buffer): string {
+  const text = octets.toString('latin1')
+  const bytes = text.includes('\x1b(B\x1b$') ? Buffer.from(text.replaceAll('\x1b(B\x1b$', '\x1b$'), 'latin1') : octets
   return (platformDecoder('iso-2022-jp') as TextDecoder).decode(bytes)
 }
 
@@ -178,6 +181,8 @@ export function decodeCharset(bytes: Buffer, label: string | undefined, warn: Wa
     case 'windows-1252':
     case 'cp1252':
       return decodeWindows1252(bytes)
+    case 'iso-2022-jp':
+      return decodeJapanese(bytes)
     case 'utf-7':
       return decodeUtf7(bytes)
     case 'iso-2022-kr':

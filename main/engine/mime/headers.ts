@@ -59,6 +59,9 @@ export function readHeaders(octets: Buffer, from: number, to: number, warn: Warn
         finish()
         name = (field[1] as string).toLowerCase()
         value = line.slice(field[0].length)
+      } else if (isUnfolded(name, value, line)) {
+        value += ` ${line}`
+        warn('header.malformed')
       } else if (lines > 1 || !/^>?From /.test(line)) {
         if (line.startsWith('--') || !fieldFollows(octets, next, to)) {
           finish()
@@ -75,8 +78,23 @@ export function readHeaders(octets: Buffer, from: number, to: number, warn: Warn
   return { fields, bodyAt: Math.min(at, to) }
 }
 
+/** A parameter that a gateway moved to a line of its own without the blank in front: 'boundary="…"' behind 'multipart/mixed;'. */
+function isUnfolded(name: string, value: string, line: string): boolean {
+  return name.startsWith('content-') && value.trimEnd().endsWith(';') && /^[\w*-]{1,40}=/.test(line)
+}
+
+/** Fields that a text is unlikely to begin a line with. */
+const USUAL =
+  /^(?:content-|mime-|x-|arc-|dkim-|list-|received|authentication-results|return-path|message-id|in-reply-to|references|reply-to|subject|from|to|cc|date|sender)/i
+
+/** Whether the header goes on behind a line that is no field: any field on the next line, or a usual one before an empty line. */
 function fieldFollows(octets: Buffer, at: number, to: number): boolean {
-  return FIELD.test(octets.toString('latin1', at, Math.min(to, at + 210)))
+  const lines = octets.toString('latin1', at, Math.min(to, at + 4_000)).split(/\r*\n/, 40)
+  for (const [i, line] of lines.entries()) {
+    if (line === '' || line.startsWith('--')) return false
+    if (FIELD.test(line) && (i === 0 || USUAL.test(line))) return true
+  }
+  return false
 }
 
 /** Where the first field of a whole message begins: behind a byte order mark and empty lines, if a field or an mbox line stands there. */

@@ -146,5 +146,10 @@ export function parseParameterised(header: string, warn: Warn): Parameterised {
     const joined = joinSegments(segments, warn)
     params.set(name, oneLine(segments.some((segment) => segment.extended) ? joined : decodeWords(joined, warn)))
   }
-  return { value: value.replace(/\s+/g, '').toLowerCase(), params }
+  // 'text/plain charset=x' without its ';' is a type and not a longer one.
+  const [head = ''] = value
+    .trim()
+    .replace(/\s*\/\s*/, '/')
+    .split(/\s/, 1)
+  return { value: head.toLowerCase(), params }
 }

@@ -75,7 +75,7 @@ class Walker {
       ? parseParameterised(header, warn)
       : { value: '', params: new Map<string, string>() }
     // RFC 2045 §5.2: what cannot be read as a type is the default.
-    const type = /^[^/]+\/[^/]+$/.test(value) ? value : value === '' ? defaultType : 'text/plain'
+    const type = value === '' ? defaultType : (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.exec(value)?.[0] ?? 'text/plain')
     const cid = (firstValue(fields, 'content-id') ?? '').replace(/^[\s<]+|[\s>]+$/g, '').slice(0, 1_000)
     let leafType = type
     if (type.startsWith('multipart/')) {
@@ -118,8 +118,7 @@ class Walker {
     depth: number,
     type: string,
   ): Node[] | null {
-    const boundary = Buffer.from(named || this.guessBoundary(from, to), 'utf8').subarray(0, BOUNDARY)
-    const ranges = boundary.length > 0 ? this.split(boundary, from, to) : null
+    const ranges = (named && this.split(named, from, to)) || this.split(this.guessBoundary(from, to), from, to)
     if (ranges === null) {
       if (/\S/.test(this.octets.toString('latin1', from, Math.min(to, from + 1_000)))) {
         this.warn('mime.boundary-missing')
@@ -142,11 +141,10 @@ class Walker {
     return out
   }
 
-  /** A multipart that names no boundary most likely begins with it. */
+  /** The boundary of a multipart that names none, or one that is nowhere: the first line '--…' that a Content-… field follows. */
   private guessBoundary(from: number, to: number): string {
-    const line = /^\s*--([^\r\n]{1,100}?)[ \t]*\r?\n/.exec(
-      this.octets.toString('latin1', from, Math.min(to, from + 200)),
-    )
+    const head = this.octets.toString('latin1', from, Math.min(to, from + 8_000))
+    const line = /(?:^|\n)--(\S{1,100})[ \t]*\r?\nContent-[A-Za-z-]{1,40}:/i.exec(head)
     if (line) this.warn('mime.boundary-guessed')
     return line?.[1] ?? ''
   }
@@ -155,7 +153,9 @@ class Walker {
    * The ranges between the delimiter lines of one boundary, each without the line break that belongs to the delimiter; null when there is
    * no delimiter at all. Lines behind the closing delimiter count again only from a further delimiter on.
    */
-  private split(boundary: Buffer, from: number, to: number): Range[] | null {
+  private split(named: string, from: number, to: number): Range[] | null {
+    if (named === '') return null
+    const boundary = Buffer.from(named, 'utf8').subarray(0, BOUNDARY)
     const { octets } = this
     // The line break in front of the first delimiter may be the one that ends the header.
     const base = from > 0 && octets[from - 1] === 10 ? from - 1 : from
