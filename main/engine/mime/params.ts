@@ -95,6 +95,9 @@ function readQuoted(header: string, at: number): [string, number] {
   return stop < 0 ? [out, header.length] : [header.slice(at + 1, stop), stop - 1]
 }
 
+/** 'multipart/mixed boundary="x"': a type and its first parameter with only blanks between them. */
+const LOST_SEMICOLON = /^([\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100})\s+(?=[\w*-]{1,40}=)/
+
 interface Segment {
   index: number
   extended: boolean
@@ -126,7 +129,7 @@ function joinSegments(segments: Segment[], warn: Warn): string {
  * decoded too. RFC 2231 forms win over the plain one, which then is the fallback for old readers.
  */
 export function parseParameterised(header: string, warn: Warn): Parameterised {
-  const { value, raw } = split(header)
+  const { value, raw } = split(header.replace(LOST_SEMICOLON, '$1;'))
   const params = new Map<string, string>()
   const segmented = new Map<string, Segment[]>()
   for (const { name, value: text } of raw) {

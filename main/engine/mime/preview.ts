@@ -6,6 +6,8 @@ export const PREVIEW = 200
 
 /** Characters of a body that are looked at: enough for every greeting, little for a 5 MB log file. */
 const TEXT_WINDOW = 16_000
+/** Characters that surely fill a preview, whatever is squeezed out of them. */
+const ENOUGH = 1_000
 const HTML_WINDOW = 200_000
 
 /** Fillers that newsletters put behind their preheader to keep the rest out of previews. */
@@ -20,12 +22,16 @@ const FORWARD =
 /** Own words of a plain text: without quoted lines, the line that introduces them, and everything behind a signature mark. */
 function ownWords(text: string): string {
   const kept: string[] = []
-  const lines = text.slice(0, TEXT_WINDOW).split('\n')
-  for (const line of lines) {
+  let length = 0
+  for (let at = 0; at < text.length && at < TEXT_WINDOW && length < ENOUGH;) {
+    const lf = text.indexOf('\n', at)
+    const line = text.slice(at, Math.min(lf < 0 ? text.length : lf, at + ENOUGH))
+    at = lf < 0 ? text.length : lf + 1
     if (line === '-- ' || line === '--' || line === '-- \r') break
     if (line.startsWith('>') || ATTRIBUTION.test(line.slice(0, 300).trim())) continue
     if (FORWARD.test(line)) break
     kept.push(line)
+    length += line.trim().length
   }
   return kept.join('\n')
 }

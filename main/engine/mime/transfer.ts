@@ -64,7 +64,9 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
   let solid = 0 // output up to here cannot be trailing padding
   for (let i = 0; i < end; i++) {
     const c = bytes[i] as number
-    if (c === EQUALS) {
+    if (c !== EQUALS && c > CR) {
+      out[n++] = c // nearly every octet
+    } else if (c === EQUALS) {
       const high = HEX[bytes[i + 1] as number] ?? -1
       const low = HEX[bytes[i + 2] as number] ?? -1
       if (high >= 0 && low >= 0) {

@@ -9,7 +9,9 @@ export const DEPTH = 20
 /** Leaves and multiparts of one message; what comes behind is left out ('mime.parts'). */
 export const PARTS = 500
 /** Octets of a boundary: RFC 2046 §5.1.1 allows 70, some programs write more. */
-const BOUNDARY = 1_000
+const BOUNDARY = 20_000
+/** What every delimiter line but one at the very beginning starts with. */
+const DASHES = Buffer.from('\n--')
 
 export interface Leaf {
   kind: 'leaf'
@@ -144,7 +146,7 @@ class Walker {
   /** The boundary of a multipart that names none, or one that is nowhere: the first line '--…' that a Content-… field follows. */
   private guessBoundary(from: number, to: number): string {
     const head = this.octets.toString('latin1', from, Math.min(to, from + 8_000))
-    const line = /(?:^|\n)--(\S{1,100})[ \t]*\r?\nContent-[A-Za-z-]{1,40}:/i.exec(head)
+    const line = /(?:^|\n)--(\S[^\r\n]{0,98}\S)[ \t]*\r?\nContent-[A-Za-z-]{1,40}:/i.exec(head)
     if (line) this.warn('mime.boundary-guessed')
     return line?.[1] ?? ''
   }
@@ -174,11 +176,7 @@ class Walker {
       open = closing ? -1 : next
     }
     if (base === from && area[0] === 45 && area[1] === 45) delimiter(0)
-    for (
-      let at = area.indexOf('\n--', 0, 'latin1');
-      at >= 0 && ranges.length < PARTS;
-      at = area.indexOf('\n--', at + 1, 'latin1')
-    ) {
+    for (let at = area.indexOf(DASHES); at >= 0 && ranges.length < PARTS; at = area.indexOf(DASHES, at + 1)) {
       delimiter(at + 1)
     }
     if (!found) return null
