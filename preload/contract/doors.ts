@@ -28,7 +28,6 @@ export interface EngineForStore {
 }
 export interface EngineHello {
   readonly accounts: readonly Account[]
-  readonly mailboxes: readonly MailboxInfo[]
   readonly statuses: readonly AccountStatus[]
 }
 

@@ -8,6 +8,11 @@ import type { MessageId, MessageRow, Placement } from './message.ts'
  */
 export interface Cursor {
   readonly mailbox: MailboxId
+  /**
+   * One more with every batch of the mailbox. The store refuses a batch that does not follow the cursor it has (or
+   * repeat it): after a batch that failed, those behind it would cover its gap.
+   */
+  readonly revision: number
   /** RFC 3501 §2.3.1.1; another value at the server voids every UID. */
   readonly uidValidity: number
   /** Half-open UID ranges [from, to) whose messages are all held, ascending, disjoint, not touching. */
@@ -16,6 +21,8 @@ export interface Cursor {
   readonly modseq: string
   /** UIDs in the synced ranges whose octets the server could not give; tried again in later sessions. */
   readonly missing: readonly number[]
+  /** Placements the store holds once this cursor is committed: compared with EXISTS to see expunged messages. */
+  readonly held: number
   /** The first sync has come to its end. */
   readonly complete: boolean
 }

@@ -1,0 +1,62 @@
+import { hash } from 'node:crypto'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { appError, err, ok, type AppError, type Result } from '../../preload/contract/index.ts'
+import { diskError } from './files.ts'
+
+/** SHA-256 of a message's octets, 64 hex digits: the name of its file. */
+export type Sha256 = string
+
+export function sha256(octets: Uint8Array): Sha256 {
+  return hash('sha256', octets, 'hex')
+}
+
+/**
+ * The octets of every downloaded message, one file per content: `mail/ab/<sha256>.eml`. A name is derived from the
+ * content alone, never from anything a mail or a server says.
+ *
+ * Octets that a server still has are not fsynced (DESIGN §2): a file that a crash left short or wrong is found by its
+ * size and hash when it is read, and fetched again.
+ */
+export class OctetStore {
+  readonly #folder: string
+  readonly #made = new Set<string>()
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  path(sha: Sha256): string {
+    return join(this.#folder, sha.slice(0, 2), `${sha}.eml`)
+  }
+
+  /** Keeps octets. Writing the same again is harmless, and mends a file that was left short. */
+  put(octets: Uint8Array, sha: Sha256 = sha256(octets)): Result<Sha256, AppError> {
+    const path = this.path(sha)
+    try {
+      const prefix = sha.slice(0, 2)
+      if (!this.#made.has(prefix)) {
+        mkdirSync(join(this.#folder, prefix), { recursive: true, mode: 0o700 })
+        this.#made.add(prefix)
+      }
+      if (statSync(path, { throwIfNoEntry: false })?.size !== octets.length)
+        writeFileSync(path, octets, { mode: 0o600 })
+      return ok(sha)
+    } catch (error) {
+      return err(diskError(error, path))
+    }
+  }
+
+  /** The octets, whole and proven by their hash. `octets.missing` when there is no such file or it is damaged. */
+  get(sha: Sha256): Result<Buffer, AppError> {
+    const path = this.path(sha)
+    let octets: Buffer
+    try {
+      octets = readFileSync(path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return err(appError('octets.missing'))
+      return err(diskError(error, path))
+    }
+    return sha256(octets) === sha ? ok(octets) : err(appError('octets.missing', { detail: `damaged: ${sha}` }))
+  }
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { appError, err, ok, type AppError, type MailboxId, type Result } from '../../preload/contract/index.ts'
+import { Accounts } from './accounts.ts'
+import { Bindings } from './bindings.ts'
+import { makeFolder, readIfThere, writeDurably } from './files.ts'
+import { MailboxIds } from './mailboxes.ts'
+import { Numbers } from './numbers.ts'
+import { OctetStore } from './octets.ts'
+
+/** Layout of the vault's folder; raised when an older Ketchup could no longer read it. */
+const VERSION = 1
+
+/**
+ * The vault: plain files that the store can be rebuilt from.
+ *
+ *     vault/version               layout
+ *     vault/accounts.json         accounts without secrets
+ *     vault/mailboxes.json        ids of folders
+ *     vault/*.next                numbers given so far
+ *     vault/bindings/<id>.log     message ↔ UID ↔ octets, per mailbox
+ *     vault/mail/ab/<sha256>.eml  octets
+ */
+export class Vault {
+  readonly accounts: Accounts
+  readonly mailboxes: MailboxIds
+  readonly octets: OctetStore
+  readonly messageNumbers: Numbers
+  readonly accountNumbers: Numbers
+  readonly #bindingsFolder: string
+  readonly #bindings = new Map<MailboxId, Bindings>()
+
+  private constructor(
+    folder: string,
+    parts: Pick<Vault, 'accounts' | 'mailboxes' | 'messageNumbers' | 'accountNumbers'>,
+  ) {
+    this.accounts = parts.accounts
+    this.mailboxes = parts.mailboxes
+    this.messageNumbers = parts.messageNumbers
+    this.accountNumbers = parts.accountNumbers
+    this.octets = new OctetStore(join(folder, 'mail'))
+    this.#bindingsFolder = join(folder, 'bindings')
+  }
+
+  /** Opens or makes the vault below a profile's folder. `profile.newer` when a later Ketchup wrote it. */
+  static open(profile: string): Result<Vault, AppError> {
+    const folder = join(profile, 'vault')
+    for (const path of [folder, join(folder, 'mail'), join(folder, 'bindings')]) {
+      const made = makeFolder(path)
+      if (!made.ok) return made
+    }
+    const versioned = checkVersion(join(folder, 'version'))
+    if (!versioned.ok) return versioned
+    const accounts = Accounts.open(folder)
+    if (!accounts.ok) return accounts
+    const mailboxNumbers = Numbers.open(folder, 'mailbox')
+    if (!mailboxNumbers.ok) return mailboxNumbers
+    const mailboxes = MailboxIds.open(folder, mailboxNumbers.value)
+    if (!mailboxes.ok) return mailboxes
+    const messageNumbers = Numbers.open(folder, 'message')
+    if (!messageNumbers.ok) return messageNumbers
+    const accountNumbers = Numbers.open(folder, 'account')
+    if (!accountNumbers.ok) return accountNumbers
+    return ok(
+      new Vault(folder, {
+        accounts: accounts.value,
+        mailboxes: mailboxes.value,
+        messageNumbers: messageNumbers.value,
+        accountNumbers: accountNumbers.value,
+      }),
+    )
+  }
+
+  bindings(mailbox: MailboxId): Bindings {
+    let bindings = this.#bindings.get(mailbox)
+    if (!bindings) this.#bindings.set(mailbox, (bindings = new Bindings(this.#bindingsFolder, mailbox)))
+    return bindings
+  }
+
+  /** Forgets folders that are gone; their octets stay until nothing names them (swept later). */
+  dropBindings(mailboxes: readonly MailboxId[]): void {
+    for (const mailbox of mailboxes) {
+      this.bindings(mailbox).drop()
+      this.#bindings.delete(mailbox)
+    }
+  }
+}
+
+function checkVersion(path: string): Result<void, AppError> {
+  const read = readIfThere(path)
+  if (!read.ok) return read
+  if (read.value === null) return writeDurably(path, String(VERSION))
+  const found = Number(read.value.toString('latin1'))
+  if (found <= VERSION) return ok()
+  return err(appError('profile.newer', { params: { found, known: VERSION } }))
+}
