@@ -12,17 +12,30 @@ const ZONES: Record<string, number> = {
 
 /** Milliseconds since 1970 of a Date header, or null when it names no moment. A missing zone is read as UTC. */
 export function parseDate(header: string): number | null {
-  const text = header
-    .slice(0, 200)
-    .replace(/\([^()]*\)?/g, ' ')
+  const text = withoutComments(header.slice(0, 200))
+    .replace(/\s*:\s*/g, ':')
     .trim()
   return parseMailDate(text) ?? parseUnixDate(text) ?? parseIsoDate(text)
+}
+
+function withoutComments(text: string): string {
+  let out = ''
+  let depth = 0
+  for (const c of text) {
+    if (c === '(') depth++
+    else if (c === ')') depth = Math.max(0, depth - 1)
+    else if (depth === 0) out += c
+    if (c === ')' && depth === 0) out += ' '
+  }
+  return out
 }
 
 /** '[Tue,] 1 Jul 2003 10:52[:37] +0200' with any of '-/. ' between the parts of the day. */
 function parseMailDate(text: string): number | null {
   const m =
-    /^(?:[^\s\d,]+[,.\s]\s*|,\s*)?(\d{1,2})[-\s./]*([A-Za-z]{3})[a-z]*\.?[-\s./,]*(\d{2,4})(?:[,\s]+|$)(.*)$/.exec(text)
+    /^(?:[^\s\d,]+[,.\s]\s*|,\s*)?0?(\d{1,2})[-\s./]*([A-Za-z]{3})[a-z]*\.?[-\s./,]*(\d{2,4})(?:[,\s]+|$)(.*)$/.exec(
+      text,
+    )
   if (!m) return null
   return moment(year(m[3] as string), month(m[2] as string), Number(m[1]), m[4] as string)
 }
