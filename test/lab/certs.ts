@@ -3,10 +3,10 @@
  * Every key is thrown away with its folder; nothing here is ever trusted outside a test.
  */
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { makeTemporary } from './temporary.ts'
 
 const run = promisify(execFile)
 
@@ -30,7 +30,6 @@ interface Recipe {
 }
 
 const LOOPBACK = 'DNS:localhost,DNS:mail.test,IP:127.0.0.1'
-const PREFIX = 'ketchup-lab-ca-'
 const DAY = 86_400_000
 const VALID: Recipe = { commonName: 'localhost', names: LOOPBACK }
 
@@ -105,8 +104,7 @@ async function make(name: string, recipe: Recipe): Promise<Certificate> {
 
 async function authority(): Promise<string> {
   if (folder) return folder
-  sweepOrphans()
-  const dir = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
+  const dir = makeTemporary('ca')
   process.once('exit', () => rmSync(dir, { recursive: true, force: true }))
   mkdirSync(join(dir, 'db'))
   writeFileSync(join(dir, 'db', 'index.txt'), '')
@@ -115,22 +113,6 @@ async function authority(): Promise<string> {
   await makeAuthority(dir, 'ca')
   folder = dir
   return dir
-}
-
-/** Removes the folders of processes that were killed before they could remove their own. */
-function sweepOrphans(): void {
-  for (const name of readdirSync(tmpdir())) {
-    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN
-    if (pid > 0 && !isAlive(pid)) rmSync(join(tmpdir(), name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' // somebody else's, so not ours to remove
-  }
 }
 
 async function makeAuthority(cwd: string, name: string): Promise<void> {

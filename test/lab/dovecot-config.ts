@@ -1,4 +1,5 @@
 /** The configuration of the lab's Dovecot 2.3: everything inside one folder, nothing of the system's own. */
+import { execFileSync } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Certificate } from './certs.ts'
@@ -31,6 +32,11 @@ export function mailOwner(): MailOwner {
   return uid === 0 ? { uid: NOBODY, gid: NOBODY } : { uid, gid }
 }
 
+/** Dovecot wants the name of our group, which Node does not know. */
+function groupName(): string {
+  return execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim()
+}
+
 /**
  * Text of dovecot.conf. Maildir, because its files can be written beforehand by the thousand and are one file per
  * message as on most servers of this kind; CRLF on disk, so that Dovecot need not rewrite what the generator made.
@@ -42,7 +48,7 @@ export function dovecotConfig(folder: string, ports: InnerPorts, certificate: Ce
   // Dovecot's own unprivileged users exist where its package is installed; a plain user can only be himself.
   const users = root
     ? 'default_internal_user = dovecot\ndefault_login_user = dovenull'
-    : `default_internal_user = ${username}\ndefault_internal_group = ${gid}\ndefault_login_user = ${username}`
+    : `default_internal_user = ${username}\ndefault_internal_group = ${groupName()}\ndefault_login_user = ${username}`
   return `
 base_dir = ${join(folder, 'run')}
 state_dir = ${join(folder, 'state')}

@@ -6,25 +6,26 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ImapFlow } from 'imapflow'
 import { accountFile } from './account.ts'
+import { putGenerated } from './cache.ts'
 import { type CertificateVariant, certificate } from './certs.ts'
 import { type DovecotPorts, type InnerPorts, dovecotConfig, mailOwner } from './dovecot-config.ts'
+import type { MailboxOptions } from './generator.ts'
 import { deliverByLmtp } from './lmtp.ts'
-import { type Filled, type FillMail, fillMailbox } from './maildir.ts'
+import { type Filled, type FillMail, fillMailbox, writeMails } from './maildir.ts'
 import { type Outside, startOutside } from './outside.ts'
 import { freePort } from './ports.ts'
 import { type DovecotProcess, readLog, runDovecot, waitForLine } from './process.ts'
 import { type Rawlog, readRawlog } from './rawlog.ts'
+import { makeTemporary } from './temporary.ts'
 
 const run = promisify(execFile)
 const FIRST_CHANGE = 1e9
@@ -56,8 +57,13 @@ export interface DovecotLab {
   deliver(user: LabUser, octets: Uint8Array): Promise<void>
   /** Puts a message anywhere by IMAP APPEND; returns its UID. The mailbox must exist. */
   append(user: LabUser, octets: Uint8Array, options?: AppendOptions): Promise<number>
-  /** Writes many messages straight into a mailbox, creating it, and lets Dovecot index them. */
+  /**
+   * Writes many messages straight into a mailbox, creating it, and lets Dovecot index them.
+   * A mailbox that clients have open sees them at its next poll.
+   */
   fill(user: LabUser, mailbox: string, mails: Iterable<FillMail>): Promise<Filled>
+  /** The same with a generated mailbox, by way of a cache in the system's temporary folder. */
+  fillGenerated(user: LabUser, mailbox: string, options: MailboxOptions): Promise<Filled>
   /** Runs doveadm with the lab's configuration; returns what it printed. @throws Error with its own words */
   doveadm(...args: string[]): Promise<string>
   /** Records from now on what new IMAP and POP3 sessions of this user say; `rawlog` reads it. */
@@ -87,7 +93,7 @@ export interface DovecotOptions {
  * @throws Error with Dovecot's own words when it cannot start
  */
 export async function startDovecot(options: DovecotOptions = {}): Promise<DovecotLab> {
-  const folder = mkdtempSync(join(tmpdir(), 'ketchup-lab-'))
+  const folder = makeTemporary('run')
   chmodSync(folder, 0o711) // Dovecot's login processes are somebody else and must reach their sockets below
   const ca = join(folder, 'ca.pem')
   const logFile = join(folder, 'dovecot.log')
@@ -145,6 +151,7 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
       const line = `${email}:{PLAIN.b64}${secret}:${owner.uid}:${owner.gid}::${join(folder, 'mail', name)}\n`
       const file = join(folder, 'users', email)
       const changes = existsSync(file)
+      own(makeFolder(folder, 'mail', name))
       writeFileSync(file, line)
       // Dovecot compares whole seconds, and the first word may have come within this one.
       if (changes) utimesSync(file, FIRST_CHANGE, (changeTime += 1))
@@ -162,7 +169,9 @@ export async function startDovecot(options: DovecotOptions = {}): Promise<Doveco
         await client.logout()
       }
     },
-    fill: (user, mailbox, mails) => fillMailbox({ doveadm }, user.user, mailbox, mails),
+    fill: (user, mailbox, mails) => fillMailbox({ doveadm }, user.user, mailbox, (cur) => writeMails(cur, mails)),
+    fillGenerated: (user, mailbox, options) =>
+      fillMailbox({ doveadm }, user.user, mailbox, (cur) => putGenerated(cur, options)),
     doveadm,
     startRawlog: (user) => own(makeFolder(folder, 'rawlog', localPart(user))),
     rawlog: (user) => readRawlog(join(folder, 'rawlog', localPart(user))),

@@ -1,5 +1,5 @@
 /** Fills a Maildir of the lab by files, which is some fifty times faster than asking a server to append. */
-import { chownSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { chownSync, copyFileSync, mkdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { mailOwner } from './dovecot-config.ts'
 
@@ -29,30 +29,29 @@ const LETTERS: Record<string, string> = {
 }
 
 /**
- * Writes messages into `cur` of a mailbox, which is created when missing, then lets Dovecot number and index them.
- * UIDs ascend in the order of dates, and within a second in the order given, since Dovecot sorts by file name.
- * @throws Error for a flag that has no Maildir letter (keywords are not supported)
+ * Lets `put` write messages into `cur` of a mailbox, which is created when missing, then lets Dovecot number and index
+ * them. UIDs ascend in the order of dates, and within a second in the order given, since Dovecot sorts by file name.
  */
 export async function fillMailbox(
   lab: Doveadm,
   user: string,
   mailbox: string,
-  mails: Iterable<FillMail>,
+  put: (cur: string) => Filled,
 ): Promise<Filled> {
   if (mailbox !== 'INBOX') await lab.doveadm('mailbox', 'create', '-s', '-u', user, mailbox).catch(ignoreExisting)
   const path = (await lab.doveadm('mailbox', 'path', '-u', user, mailbox)).trim()
   makeMaildir(path)
-  const filled = writeMails(join(path, 'cur'), mails)
+  const filled = put(join(path, 'cur'))
   await indexMailbox(lab, user, mailbox)
   return filled
 }
 
 /** Numbers the messages and caches what a client asks for first, so that a bench measures serving, not indexing. */
-export async function indexMailbox(lab: Doveadm, user: string, mailbox: string): Promise<void> {
+async function indexMailbox(lab: Doveadm, user: string, mailbox: string): Promise<void> {
   await lab.doveadm('fetch', '-u', user, 'imap.envelope imap.bodystructure size.physical', 'mailbox', mailbox, 'all')
 }
 
-export function makeMaildir(path: string): void {
+function makeMaildir(path: string): void {
   const { uid, gid } = mailOwner()
   for (const folder of [path, join(path, 'cur'), join(path, 'new'), join(path, 'tmp')]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
@@ -60,7 +59,8 @@ export function makeMaildir(path: string): void {
   }
 }
 
-function writeMails(cur: string, mails: Iterable<FillMail>): Filled {
+/** Writes messages into a folder by their Maildir names. @throws Error for a flag without a letter: keywords have none */
+export function writeMails(cur: string, mails: Iterable<FillMail>): Filled {
   const { uid, gid } = mailOwner()
   let count = 0
   let bytes = 0
@@ -68,15 +68,24 @@ function writeMails(cur: string, mails: Iterable<FillMail>): Filled {
     const path = join(cur, maildirName(octets, date, flags, count))
     writeFileSync(path, octets, { mode: 0o600 })
     chownSync(path, uid, gid)
-    utimesSync(path, date, date) // INTERNALDATE is the file's mtime
+    utimesSync(path, date, date) // the mtime is INTERNALDATE
     count++
     bytes += octets.length
   }
   return { count, bytes }
 }
 
+/** Copies a message's file with all that counts: its owner and its mtime, which is INTERNALDATE. */
+export function copyMail(from: string, to: string): void {
+  const { uid, gid } = mailOwner()
+  copyFileSync(from, to)
+  chownSync(to, uid, gid)
+  const { mtime } = statSync(from)
+  utimesSync(to, mtime, mtime)
+}
+
 /** `<seconds>.M<number>.lab,S=<octets>,W=<octets with CRLF>:2,<letters>`. */
-export function maildirName(octets: Uint8Array, date: Date, flags: string[], number: number): string {
+function maildirName(octets: Uint8Array, date: Date, flags: string[], number: number): string {
   const seconds = Math.floor(date.getTime() / 1000)
   const letters = flags.map((flag) => {
     const letter = LETTERS[flag]

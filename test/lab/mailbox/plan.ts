@@ -31,6 +31,8 @@ export interface MailboxOptions {
   /** All octets together, aimed at by the sizes of attachments (±3 % from about a thousand messages on). */
   bytes?: number
   seed: string | number
+  /** Mail that the owner sent, not received: From and To change places, and all is read. */
+  sent?: boolean
   /** Whose mailbox this is. */
   owner?: Person
 }
@@ -49,6 +51,7 @@ const SPAN = 3 * 365 * 86_400_000
 const FILE_LOW = 10_000
 const FILE_HIGH = 2_000_000
 const KINDS: Record<Kind, number> = { note: 54, rich: 14, newsletter: 14, notice: 4, files: 14 }
+const SENT_KINDS: Record<'note' | 'rich' | 'files', number> = { note: 70, rich: 20, files: 10 }
 const LANGUAGES: Record<Language, number> = { en: 60, de: 16, fr: 10, ru: 4, ar: 5, ja: 5 }
 const DENSITY: Partial<Record<Language, number>> = { ru: 0.65, ar: 0.65, ja: 0.5 }
 // What a message of a kind takes beside its attachments: headers, encoding, HTML around the text. Measured.
@@ -61,7 +64,7 @@ const OVERHEAD: Record<Kind, (length: number) => number> = {
 }
 
 /** Plans of all messages, dates ascending. The same options give the same plans. */
-export function planMailbox({ count, bytes, seed, owner = OWNER }: MailboxOptions): MessagePlan[] {
+export function planMailbox({ count, bytes, seed, owner = OWNER, sent = false }: MailboxOptions): MessagePlan[] {
   const random = new Random('plan', seed)
   const people = makePeople(random, 40 + Math.min(160, count >> 4))
   const lists = makePeople(random, 25).map(({ name, address }) => ({
@@ -69,9 +72,17 @@ export function planMailbox({ count, bytes, seed, owner = OWNER }: MailboxOption
     address: `news-${address}`,
   }))
   const plans: MessagePlan[] = []
-  for (let index = 0; index < count; index++) plans.push(planOne(random, plans, index, count, people, lists, owner))
+  for (let index = 0; index < count; index++)
+    plans.push(planOne(random, plans, index, count, { people, lists, owner, sent }))
   sizeFiles(random, plans, bytes ?? count * MEAN_BYTES)
   return plans
+}
+
+interface Cast {
+  people: Person[]
+  lists: Person[]
+  owner: Person
+  sent: boolean
 }
 
 function planOne(
@@ -79,18 +90,17 @@ function planOne(
   plans: MessagePlan[],
   index: number,
   count: number,
-  people: Person[],
-  lists: Person[],
-  owner: Person,
+  { people, lists, owner, sent }: Cast,
 ): MessagePlan {
-  const kind = random.weighted(KINDS)
+  const kind: Kind = sent ? random.weighted(SENT_KINDS) : random.weighted(KINDS)
   const isPersonal = kind === 'note' || kind === 'rich' || kind === 'files'
   const parent = isPersonal && random.chance(0.5) ? findParent(random, plans) : undefined
   // Recent mail is mostly what is unread; about 4 % in all.
-  const unread = random.chance(index >= count * 0.95 ? 0.4 : 0.021)
+  const unread = !sent && random.chance(index >= count * 0.95 ? 0.4 : 0.021)
   const flags = unread ? [] : ['\\Seen']
   if (random.chance(0.02)) flags.push('\\Flagged')
   if (!unread && isPersonal && random.chance(0.15)) flags.push('\\Answered')
+  const other = isPersonal ? random.pick(people) : random.pick(lists)
   const time = LAST_DATE - SPAN + ((index + random.unit()) / count) * SPAN
   const language = parent?.language ?? random.weighted(LANGUAGES)
   const length = kind === 'newsletter' ? random.int(19_000, 55_000) : textLength(random)
@@ -98,8 +108,8 @@ function planOne(
     index,
     kind,
     language,
-    from: isPersonal ? random.pick(people) : random.pick(lists),
-    to: owner,
+    from: sent ? owner : other,
+    to: sent ? other : owner,
     date: new Date(Math.floor(time / 1000) * 1000),
     flags,
     ...(parent && { parent: parent.index }),
