@@ -26,6 +26,7 @@ describe('decodeCharset', () => {
     ['UTF-7', hex('Hi +AOQ-+- 1 +- 2'), 'utf-7', 'Hi ä+ 1 + 2', []],
     ['UTF-16 with a mark', 'fffe 6100', 'utf-16', 'a', []],
     ['UTF-16 without a mark', '0061', 'utf-16', 'a', []],
+    ['UTF-16 without a mark and the other way round', '6100 6200', 'utf-16', 'ab', []],
     ['a label in quotes with a language', 'e4', '"iso-8859-1*de"', 'ä', []],
     ['8-bit octets under us-ascii: UTF-8', 'c3bc', 'us-ascii', 'ü', []],
     ['8-bit octets under us-ascii: windows-1252', 'fc', 'us-ascii', 'ü', []],

@@ -91,6 +91,15 @@ function decodeDamagedUtf8(bytes: Buffer, warn: Warn): string {
   return good > bad ? text : decodeWindows1252(bytes)
 }
 
+/** UTF-16 without a mark is big-endian (RFC 2781 §4.3), unless its zeros, the high halves of Latin text, stand behind the other octets. */
+function isLittleEndian(bytes: Buffer): boolean {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return true
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return false
+  let lead = 0
+  for (let i = 0; i < bytes.length && i < 400; i++) if (bytes[i] === 0) lead += i % 2 === 0 ? -1 : 1
+  return lead > 0
+}
+
 /** UTF-7 (RFC 2152): '+' begins modified base64 of UTF-16BE, '-' or any other character ends it. */
 export function decodeUtf7(bytes: Buffer): string {
   return bytes.toString('latin1').replace(/\+([A-Za-z0-9+/]*)-?/g, (_, code: string) => {
@@ -192,12 +201,7 @@ export function decodeCharset(bytes: Buffer, label: string | undefined, warn: Wa
       return decodeShifted(bytes, 'hz')
     case 'utf-16':
     case 'ucs-2':
-      // Without a mark RFC 2781 §4.3 says big-endian; with one, the mark decides.
-      return stripBom(
-        (platformDecoder(bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : 'utf-16be') as TextDecoder).decode(
-          bytes,
-        ),
-      )
+      return stripBom((platformDecoder(isLittleEndian(bytes) ? 'utf-16le' : 'utf-16be') as TextDecoder).decode(bytes))
   }
   const decoder = platformDecoder(name)
   if (decoder === null) {

@@ -1,5 +1,6 @@
 /** The header section (RFC 5322 §2.2): where it ends, its fields, unfolding, and what broken mails put in its place. */
-import { guessText } from './charset.ts'
+import { isUtf8 } from 'node:buffer'
+import { decodeCharset, guessText } from './charset.ts'
 import type { Warn } from './types.ts'
 import { decodeWords } from './words.ts'
 
@@ -78,8 +79,9 @@ export function readHeaders(octets: Buffer, from: number, to: number, warn: Warn
   return { fields, bodyAt: Math.min(at, to) }
 }
 
-/** A parameter that a gateway moved to a line of its own without the blank in front: 'boundary="…"' behind 'multipart/mixed;'. */
+/** A continuation that lost the blank in front: 'boundary="…"' behind 'multipart/mixed;', or all of an empty X- field. */
 function isUnfolded(name: string, value: string, line: string): boolean {
+  if (name.startsWith('x-') && value.trim() === '') return true
   return name.startsWith('content-') && value.trimEnd().endsWith(';') && /^[\w*-]{1,40}=/.test(line)
 }
 
@@ -111,6 +113,22 @@ export function firstValue(fields: readonly HeaderField[], name: string): string
 }
 
 const EIGHT_BIT = /[\x80-\xff]|\x1b\$/
+
+/**
+ * Raw 8-bit fields in a charset that only the body names (forbidden, but what East Asian and Russian programs of old wrote): put into UTF-8,
+ * so that `decodeRaw` reads them. `charset` is the one of the message's Content-Type.
+ */
+export function adoptCharset(fields: readonly HeaderField[], charset: string): void {
+  for (const field of fields) {
+    if (!EIGHT_BIT.test(field.value)) continue
+    const octets = Buffer.from(field.value, 'latin1')
+    if (!isUtf8(octets))
+      field.value = Buffer.from(
+        decodeCharset(octets, charset, () => undefined),
+        'utf8',
+      ).toString('latin1')
+  }
+}
 
 /** Raw 8-bit characters of a header value: UTF-8 (RFC 6532) when they are, else windows-1252. */
 export function decodeRaw(value: string): string {

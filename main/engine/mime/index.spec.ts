@@ -78,6 +78,10 @@ describe('the envelope', () => {
   it.each([
     ['UTF-8', Buffer.from('Subject: ü\n\n')],
     ['windows-1252', Buffer.from('Subject: \xfc\n\n', 'latin1')],
+    [
+      'the charset of the body',
+      Buffer.from('Content-Type: text/plain; charset=macintosh\nSubject: \x9f\n\n', 'latin1'),
+    ],
   ])('reads raw 8-bit fields as %s', (_, source) => {
     expect(parseMessage(source).subject).toBe('ü')
   })

@@ -5,7 +5,16 @@
 import { parseAddresses } from './address.ts'
 import { readBody } from './body.ts'
 import { parseDate } from './date.ts'
-import { decodeUnstructured, type HeaderField, oneLine, readHeaders, skipLeader } from './headers.ts'
+import {
+  adoptCharset,
+  decodeUnstructured,
+  firstValue,
+  type HeaderField,
+  oneLine,
+  readHeaders,
+  skipLeader,
+} from './headers.ts'
+import { parseParameterised } from './params.ts'
 import { makePreview } from './preview.ts'
 import { createTransferDecoder, decodeTransfer } from './transfer.ts'
 import type { ParsedMessage, ParsedPart, TransferEncoding, Warn } from './types.ts'
@@ -77,6 +86,8 @@ function begin(octets: Uint8Array): Begun {
     warn('line-ends.cr')
   }
   const { fields, bodyAt } = readHeaders(buffer, skipLeader(buffer), buffer.length, warn)
+  const charset = parseParameterised(firstValue(fields, 'content-type') ?? '', ignore).params.get('charset')
+  if (charset) adoptCharset(fields, charset)
   const message: ParsedMessage = {
     subject: '',
     from: [],

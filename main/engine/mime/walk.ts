@@ -76,8 +76,8 @@ class Walker {
     const { value, params } = header
       ? parseParameterised(header, warn)
       : { value: '', params: new Map<string, string>() }
-    // RFC 2045 §5.2: what cannot be read as a type is the default.
-    const type = value === '' ? defaultType : (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.exec(value)?.[0] ?? 'text/plain')
+    const encoding = parseEncoding(firstValue(fields, 'content-transfer-encoding'))
+    const type = mediaType(value, defaultType, encoding === 'base64' || params.has('name'))
     const cid = (firstValue(fields, 'content-id') ?? '').replace(/^[\s<]+|[\s>]+$/g, '').slice(0, 1_000)
     let leafType = type
     if (type.startsWith('multipart/')) {
@@ -102,7 +102,7 @@ class Walker {
       disposition: disposition.value,
       name: disposition.params.get('filename') || params.get('name') || '',
       cid,
-      encoding: parseEncoding(firstValue(fields, 'content-transfer-encoding')),
+      encoding,
       charset: params.get('charset'),
       flowed: params.get('format')?.toLowerCase() === 'flowed',
       delsp: params.get('delsp')?.toLowerCase() === 'yes',
@@ -186,6 +186,13 @@ class Walker {
     }
     return ranges
   }
+}
+
+/** RFC 2045 §5.2: what cannot be read as a type is plain text; a file stays a file. */
+function mediaType(value: string, defaultType: string, file: boolean): string {
+  if (value === '') return defaultType
+  const type = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+/.exec(value)?.[0]
+  return type ?? (file && !value.startsWith('text') ? 'application/octet-stream' : 'text/plain')
 }
 
 function startsAt(area: Buffer, wanted: Buffer, at: number): boolean {
