@@ -48,7 +48,6 @@ describe('inspect', () => {
 
   it('never lets a mail steer the terminal', () => {
     const { output } = run([file])
-    // eslint-disable-next-line no-control-regex -- these are what must not appear
     expect(output).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/)
     expect(output).toContain('Here it is.\\x07')
     expect(output).toContain('\\u202ered')

@@ -38,7 +38,7 @@ export function readBody(octets: Buffer, root: Node, warn: Warn): Body {
     }
     const kind = displayed(node, node === root, resource)
     if (kind === null) {
-      parts.push(partOf(octets, node, resource))
+      parts.push(partOf(octets, node, resource || passage !== null))
       return
     }
     let target = passage
@@ -65,8 +65,9 @@ function displayed(leaf: Leaf, alone: boolean, resource: boolean): 'plain' | 'ht
   return alone && leaf.type.startsWith('text/') && leaf.type !== 'text/calendar' ? 'plain' : null
 }
 
-function partOf(octets: Buffer, leaf: Leaf, resource: boolean): ParsedPart {
-  const inline = leaf.disposition === 'inline' || (leaf.disposition === '' && (resource || leaf.cid !== ''))
+/** `inner`: the leaf belongs to something else, as a resource of HTML or another form of a text, and is no file of its own. */
+function partOf(octets: Buffer, leaf: Leaf, inner: boolean): ParsedPart {
+  const inline = leaf.disposition === 'inline' || (leaf.disposition === '' && (inner || leaf.cid !== ''))
   return {
     id: leaf.id,
     name: leaf.name,

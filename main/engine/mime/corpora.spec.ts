@@ -37,7 +37,7 @@ const CORPORA = [
 
 /** What lies beside the mails: sources, expected outputs, keys, decoded bodies. */
 const NO_MAIL =
-  /_SOURCE|COPYING|README|gitattributes|_decoded_|\.(?:json|xml|out|bin|html|mmdb|pm|env|icc|org|com|cfg|SYS|BAT|list|sig|sig\.SHA\d+|dsig\.SHA\d+)$|\/data\/test-.*\.txt$/
+  /_SOURCE|COPYING|README|gitattributes|_decoded_|\.(?:json|xml|out|bin|html|mmdb|pm|env|icc|org|com|cfg|cf|SYS|BAT|list|sig|sig\.SHA\d+|dsig\.SHA\d+)$|\/data\/test-.*\.txt$/
 
 function mailsOf(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -146,6 +146,13 @@ describe('the body', () => {
     ])
   })
 
+  it('lists the other forms of an alternative as inline parts', () => {
+    const { parts } = parse(
+      ...multi('alternative', 'b', part('text/plain', 'x'), part('text/calendar; method=REQUEST', 'y')),
+    )
+    expect(parts).toMatchObject([{ type: 'text/calendar', disposition: 'inline' }])
+  })
+
   it('joins texts that stand beside each other, and makes the missing form of each', () => {
     const message = parse(
       ...multi(
