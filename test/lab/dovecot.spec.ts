@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { connect } from 'node:tls'
 import { ImapFlow } from 'imapflow'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { accountFile } from './account.ts'
@@ -74,6 +76,23 @@ describeLab('lab: Dovecot', () => {
       return message ? message.source?.toString() : undefined
     })
     expect(source).toContain('\r\n\r\n.\r\n..two\r\n.three\r\n')
+  })
+
+  it('serves the same mail by POP3 over TLS', async () => {
+    const user = lab.addUser('pop')
+    await lab.append(user, mail('by POP3'))
+    const socket = connect({
+      port: lab.ports.pop3s,
+      host: '127.0.0.1',
+      servername: 'localhost',
+      ca: readFileSync(lab.ca),
+    })
+    const chunks: Buffer[] = []
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+    await once(socket, 'data')
+    socket.write(`USER ${user.user}\r\nPASS ${user.password}\r\nRETR 1\r\nQUIT\r\n`)
+    await once(socket, 'close')
+    expect(Buffer.concat(chunks).toString()).toContain('Subject: by POP3\r\n')
   })
 
   it('records what a client says inside TLS', async () => {

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import { base64Lines, isAscii, parameter, quotedPrintable } from './mailbox/encode.ts'
 import { headerLines } from './mailbox/headers.ts'
+import { iso2022jp } from './mailbox/japanese.ts'
 import { newsletterHtml, richHtml } from './mailbox/html.ts'
 import { type MailboxOptions, type MessagePlan, planMailbox } from './mailbox/plan.ts'
 import { paragraph, paragraphs, title, wrapped } from './mailbox/prose.ts'
@@ -150,6 +151,10 @@ function textPart(random: Random, subtype: 'plain' | 'html', text: string, { lan
     body: [octets],
   })
   if (isAscii(text) && subtype === 'plain' && random.chance(0.8)) return part('us-ascii', '7bit', Buffer.from(wire))
+  if (language === 'ja' && random.chance(0.4)) {
+    const octets = iso2022jp(wire)
+    if (octets) return part('iso-2022-jp', '7bit', octets)
+  }
   // Scripts in which nearly every letter would be escaped go as base64.
   if (language !== 'en' && language !== 'de' && language !== 'fr') {
     return part('utf-8', 'base64', base64Lines(Buffer.from(wire)))
