@@ -1,0 +1,78 @@
+import { portChannel, socketChannel } from '../../preload/doors/channels.ts'
+import { StoreDatabase } from './schema.ts'
+import { Store } from './store.ts'
+
+/** What the page tells the worker: where the engine is, then a port for each window. */
+export type ToWorker =
+  { readonly is: 'start'; readonly engineUrl: string } | { readonly is: 'window'; readonly port: MessagePort }
+
+/** What the worker tells the page. After 'lost' or 'failed' it does nothing any more. */
+export type FromWorker = { readonly is: 'open' } | { readonly is: 'lost' | 'failed'; readonly detail: string }
+
+const LOCK = 'ketchup-store-worker'
+/** How long a worker of another page may take to end after its page gave way (ms). */
+const PATIENCE = 3000
+
+const tell = (message: FromWorker) => self.postMessage(message)
+const describe = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+
+/**
+ * Runs a task while no other worker has the database. Ending a worker frees its lock, so the next one opens only when
+ * the former cannot write any more; one that hangs is robbed of its lock, and ends itself when it notices.
+ */
+async function alone(task: () => Promise<void>): Promise<void> {
+  const robbed = (error: unknown) => {
+    tell({ is: 'lost', detail: describe(error) })
+    self.close()
+  }
+  const forever = async () => {
+    await task()
+    await new Promise<never>(() => {})
+  }
+  try {
+    await navigator.locks.request(LOCK, { signal: AbortSignal.timeout(PATIENCE) }, forever)
+  } catch (error) {
+    if (!(error instanceof DOMException) || error.name !== 'TimeoutError') return robbed(error)
+    await navigator.locks.request(LOCK, { steal: true }, forever).catch(robbed)
+  }
+}
+
+/** Opens the database; one that cannot be opened is thrown away once, since the engine can rebuild it. */
+async function openDatabase(): Promise<StoreDatabase> {
+  const db = new StoreDatabase()
+  try {
+    await db.open()
+  } catch {
+    db.close()
+    await db.delete()
+    await db.open()
+  }
+  // Deleted from outside, or found broken while open: begin again in a new worker.
+  db.on('versionchange', () => {
+    db.close()
+    tell({ is: 'lost', detail: 'the database was deleted or replaced' })
+  })
+  db.on('close', () => tell({ is: 'lost', detail: 'the database was closed' }))
+  return db
+}
+
+const ports: MessagePort[] = []
+let store: Store | null = null
+
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+  if (data.is === 'window') {
+    if (store) store.serve(portChannel(data.port))
+    else ports.push(data.port)
+    return
+  }
+  const { engineUrl } = data
+  void alone(async () => {
+    try {
+      store = await Store.open(await openDatabase(), () => socketChannel(new WebSocket(engineUrl)))
+      for (const port of ports.splice(0)) store.serve(portChannel(port))
+      tell({ is: 'open' })
+    } catch (error) {
+      tell({ is: 'failed', detail: describe(error) })
+    }
+  })
+}
