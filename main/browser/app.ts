@@ -79,6 +79,7 @@ export async function startShell(options: ShellOptions): Promise<RunningShell> {
     })
     undo.push(() => engine.stop())
     const windows = shellDoors(log)
+    undo.push(() => windows.closeAll())
     begin({ port, session, codeUsed: () => startFile.renew(), engine, doors: windows, renderer })
     await engine.started
     return { profile: profile.dir, origin, startUrl: startFile.url, engine, windows, stop }

@@ -1,9 +1,9 @@
 /** Time, so that tests need not wait for it. */
 export interface Clock {
   /** ms, monotonic. */
-  now(): number
+  readonly now: () => number
   /** Runs once after ms; the function returned calls it off. */
-  after(ms: number, run: () => void): () => void
+  readonly after: (ms: number, run: () => void) => () => void
 }
 
 /** The machine's own. Its timers do not keep the process alive. */

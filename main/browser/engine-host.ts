@@ -7,6 +7,8 @@ import { supervise } from './supervisor.ts'
 
 /** Ends in a row, before it ever listened, after which there is no use in trying on. */
 const TRIES = 5
+/** How long an engine may take until it listens, in ms. */
+const START = 30_000
 /** How long an engine may take to write what is open, in ms. */
 const SHUTDOWN = 5000
 
@@ -45,15 +47,18 @@ export function hostEngine(options: {
     clock,
     start(ended) {
       const gone = Promise.withResolvers<void>()
+      const callOff = clock.after(START, () => fork.kill())
       allEnded = gone.promise
       const fork = forkEngine({
         entry: options.entry,
         args: options.args,
         onReady() {
+          callOff()
           ready = true
           started.resolve()
         },
         onExit(exit) {
+          callOff()
           gone.resolve()
           ended(exit)
         },

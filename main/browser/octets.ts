@@ -55,16 +55,20 @@ export async function serveOctets(
       return answer(response, 503, 'The engine is restarting; try again in a moment.')
     return answer(response, 404, `These octets cannot be had (${opened.error.code}).`)
   }
-  const { handle } = opened.value
+  const { handle, size } = opened.value
+  let sent = 0
   try {
     response.writeHead(200, octetsHeaders(opened.value))
     if (head) return void response.end()
     for (;;) {
       if (response.destroyed) return
       const read = await engine.readOctets(handle)
-      // Half a file must not look like a whole one: the connection breaks off.
+      // Half a file must not look like a whole one, nor too much of one be read as another answer: it breaks off.
       if (!read.ok) return void response.destroy()
-      if (read.value.length === 0) return void response.end()
+      const over = read.value.length === 0
+      sent += read.value.length
+      if (size !== null && (over ? sent !== size : sent > size)) return void response.destroy()
+      if (over) return void response.end()
       if (!response.destroyed && !response.write(read.value)) await drained(response)
     }
   } finally {

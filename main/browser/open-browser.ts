@@ -10,7 +10,8 @@ const GRACE = 5000
 export interface BrowserWindow {
   /** Settles when it is closed: the browser has ended and no window is connected. */
   readonly closed: Promise<void>
-  close(): void
+  /** Asks the browser to end and waits for it, for a while. */
+  close(): Promise<void>
 }
 
 /** A window can be shown here. */
@@ -63,6 +64,7 @@ export function openBrowser(options: {
 
   // A browser that runs on this profile already takes the window over and our process ends: the window counts.
   const closed = Promise.withResolvers<void>()
+  const exited = Promise.withResolvers<void>()
   let running = true
   let seen = false
   let callOff = () => {}
@@ -81,17 +83,23 @@ export function openBrowser(options: {
   child.once('error', (error) => {
     words = error.message
     running = false
+    exited.resolve()
     look()
   })
   child.once('exit', () => {
     running = false
+    exited.resolve()
     look()
   })
   return {
     closed: closed.promise,
-    close() {
+    async close() {
       callOff()
-      if (running) child.kill('SIGTERM')
+      if (!running) return
+      child.kill('SIGTERM')
+      const giveUp = clock.after(GRACE, () => child.kill('SIGKILL'))
+      await exited.promise
+      giveUp()
     },
   }
 }

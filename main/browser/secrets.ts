@@ -10,7 +10,11 @@ import { writePrivately } from './files.ts'
 export const SECRETS_WORD =
   'Passwords are kept in secrets.json of the profile: a plain file that only your user can read, not a keychain.'
 
-const SecretsFile = v.record(v.string(), v.string())
+const SecretsFile = v.pipe(
+  // valibot takes an array for a record of its indices
+  v.custom<object>((value) => !Array.isArray(value)),
+  v.record(v.string(), v.string()),
+)
 
 /**
  * The Secrets door of the browser shell, over `secrets.json` (0600). It is written whole and atomically. A file that

@@ -77,7 +77,10 @@ async function handle(request: IncomingMessage, response: ServerResponse, parts:
   const path = (request.url ?? '').split('?', 1)[0] ?? ''
   if (path === '/start') return enter(request, response, parts)
   if (path.startsWith('/doors/'))
-    return answer(response, 426, 'A door opens to WebSockets only.', { Upgrade: 'websocket', Connection: 'Upgrade' })
+    return answer(response, 426, 'A door opens to WebSockets only.', {
+      Upgrade: 'websocket',
+      Connection: 'Upgrade, close',
+    })
   if (path.startsWith('/octets/')) {
     const wanted = parseOctetsPath(path)
     if (!wanted) return answer(response, 404, 'There are no such octets.')

@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   say(SECRETS_WORD)
   const window = await show(shell, flags)
   await Promise.race([ended.promise, ...(window ? [window.closed] : [])])
-  window?.close()
+  await window?.close()
   await shell.stop()
 }
 

@@ -32,7 +32,7 @@ export interface ForkOptions {
 
 // What an engine needs of its surroundings and no more: a secret in the shell's environment stays there.
 const ENVIRONMENT =
-  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|KETCHUP_.*)$/i
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|USERPROFILE|APPDATA|LOCALAPPDATA|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA)$/i
 const FLAGS = /^--(disable-warning=|experimental-strip-types$)/
 
 /** Starts an engine process. Its channel closes when it ends, for whatever reason. */
