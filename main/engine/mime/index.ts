@@ -2,6 +2,7 @@
  * The MIME reader: what indexing and reading need of one message, from its raw octets. Pure, never throws, and linear in the size of the
  * message whatever it holds. Attachments are located, not decoded: `decodePart` does that when somebody opens one.
  */
+import { isAscii } from 'node:buffer'
 import { parseAddresses } from './address.ts'
 import { readBody } from './body.ts'
 import { parseDate } from './date.ts'
@@ -86,8 +87,10 @@ function begin(octets: Uint8Array): Begun {
     warn('line-ends.cr')
   }
   const { fields, bodyAt } = readHeaders(buffer, skipLeader(buffer), buffer.length, warn)
-  const charset = parseParameterised(firstValue(fields, 'content-type') ?? '', ignore).params.get('charset')
-  if (charset) adoptCharset(fields, charset)
+  if (!isAscii(buffer.subarray(0, bodyAt))) {
+    const charset = parseParameterised(firstValue(fields, 'content-type') ?? '', ignore).params.get('charset')
+    if (charset) adoptCharset(fields, charset)
+  }
   const message: ParsedMessage = {
     subject: '',
     from: [],

@@ -12,7 +12,7 @@ const HTML_WINDOW = 200_000
 
 /** Fillers that newsletters put behind their preheader to keep the rest out of previews. */
 // eslint-disable-next-line no-misleading-character-class -- a set of characters that only look combined
-const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc]+/g
+const INVISIBLE = /[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc]/
 
 const ATTRIBUTION =
   /^(?:On|Am|Le|El|Il|Op|Den|Em|W dniu)\b.{0,200}(?::|wrote|schrieb|écrit|escribió|scritto|schreef|skrev)\s*$/
@@ -36,15 +36,33 @@ function ownWords(text: string): string {
   return kept.join('\n')
 }
 
+/** Characters whose long runs are drawn rules: '-=_*#~.' */
+const RULE = new Set([...'-=_*#~.'].map((c) => c.charCodeAt(0)))
+
+function isBlank(c: number): boolean {
+  return (
+    c <= 32 || (c >= 0x7f && c <= 0xa0) || (c >= 0x2000 && c <= 0x200a) || c === 0x2028 || c === 0x2029 || c === 0x3000
+  )
+}
+
+/** The first 200 characters on one line: blanks and controls collapse, fillers vanish, of a drawn rule three characters stay. */
 function squeeze(text: string): string {
-  const line = text
-    .replace(INVISIBLE, '')
-    .replace(/[\s\x00-\x1f\x7f-\x9f]+/g, ' ')
-    .replace(/([-=_*#~.])\1{4,}/g, '$1$1$1')
-    .trim()
-  if (line.length <= PREVIEW) return line
+  let out = ''
+  let gap = false
+  for (let i = 0, run = 0, last = 0; i < text.length && out.length < PREVIEW; i++) {
+    const c = text.charCodeAt(i)
+    if (isBlank(c)) {
+      gap = out !== ''
+    } else if (c < 0xad || !INVISIBLE.test(text[i] as string)) {
+      run = c === last ? run + 1 : 1
+      if (run > 3 && RULE.has(c)) continue
+      out += gap ? ` ${text[i] as string}` : (text[i] as string)
+      gap = false
+    }
+    last = c
+  }
   // Never half a character: a high surrogate at the cut goes too.
-  const cut = line.slice(0, PREVIEW)
+  const cut = out.slice(0, PREVIEW)
   return /[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut
 }
 

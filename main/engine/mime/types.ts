@@ -25,7 +25,10 @@ export interface ParsedPart {
   /** Octet range [from, to) of the encoded body inside the message. */
   from: number
   to: number
-  /** Decoded octets: exact for identity and quoted-printable, for base64 and uuencode computed from the length of the first line. */
+  /**
+   * Decoded octets. Exact for identity and quoted-printable; for base64 computed from the line length, exact when all lines are equally long;
+   * for uuencode an estimate (72 % of the encoded octets).
+   */
   size: number
   charset?: string
 }
