@@ -42,7 +42,7 @@ export async function buildRenderer(
   const former = `${outDir}.former`
   mkdirSync(join(ROOT, 'out'), { recursive: true })
   try {
-    await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'warn', build: { outDir } })
+    await build({ configFile: join(ROOT, 'vite.config.ts'), logLevel: 'error', build: { outDir } })
     if (existsSync(OUT)) renameSync(OUT, former)
     renameSync(outDir, OUT)
     writeFileSync(STAMP, hash)

@@ -20,7 +20,7 @@ import { keepOpen } from './reconnect.ts'
 export interface StoreHost {
   readonly state: 'waiting' | 'open' | 'elsewhere' | 'closed' | 'failed'
   onState(listener: (state: StoreHost['state']) => void): Unsubscribe
-  /** Settles when the store is open. */
+  /** Settles when the store is open; rejects when it never will be again. */
   channel(): Promise<Channel>
   takeOver(): void
 }
@@ -83,11 +83,19 @@ function throughHost(
   host: StoreHost,
   handlers: Parameters<typeof openDoor<StoreForUi, UiForStore>>[1],
 ): Remote<StoreForUi> {
-  let door: Promise<Door<StoreForUi>> | undefined
+  let door: Promise<Door<StoreForUi> | undefined> | undefined
   const openNow = () =>
-    (door ??= host
-      .channel()
-      .then((channel) => openDoor<StoreForUi, UiForStore>(channel, handlers, { checks: UI_FOR_STORE })))
+    (door ??= host.channel().then(
+      (channel) => {
+        const opened = openDoor<StoreForUi, UiForStore>(channel, handlers, { checks: UI_FOR_STORE })
+        const mine = door
+        void opened.gone.then(() => {
+          if (door === mine) door = undefined
+        })
+        return opened
+      },
+      () => undefined, // closed for good, which its state tells
+    ))
   const settled = () =>
     new Promise<void>((resolve) => {
       if (host.state !== 'waiting') return resolve()
@@ -108,8 +116,9 @@ function throughHost(
   const call = async (method: keyof StoreForUi, args: unknown[]) => {
     await settled()
     if (host.state !== 'open') return err(appError('door.closed'))
-    const { remote } = await openNow()
-    return (remote[method] as (...values: unknown[]) => Promise<unknown>)(...args)
+    const opened = await openNow()
+    if (!opened) return err(appError('door.closed'))
+    return (opened.remote[method] as (...values: unknown[]) => Promise<unknown>)(...args)
   }
   return new Proxy({} as Remote<StoreForUi>, {
     get: (_target, method) =>

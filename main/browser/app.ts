@@ -22,7 +22,7 @@ export interface ShellOptions {
   readonly port?: number | undefined
   /** Gives the folder of the built renderer; called once the profile is ours. */
   readonly renderer: () => Promise<string>
-  /** The engine's entry; ours when it is not given. It gets `--profile DIR`. */
+  /** The engine's entry; ours when it is not given. Its one argument is the profile. */
   readonly engine?: string
   readonly verbose?: boolean
   /** Sentences for the person who started it. */
@@ -71,7 +71,7 @@ export async function startShell(options: ShellOptions): Promise<RunningShell> {
     undo.push(() => startFile.close())
     const engine = hostEngine({
       entry: options.engine ?? join(ROOT, 'main', 'engine', 'main.ts'),
-      args: ['--profile', profile.dir],
+      args: [profile.dir],
       secrets: fileSecrets(profile.dir, say),
       clock: systemClock,
       log,

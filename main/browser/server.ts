@@ -24,7 +24,7 @@ export interface ServerParts {
 
 const MAX_CODE = 1024
 const ENTERED = `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Ketchup</title><meta http-equiv="refresh" content="0;url=/"></html>
+<html lang="en"><meta charset="utf-8"><title>Ketchup</title><link rel="icon" href="data:,"><meta http-equiv="refresh" content="0;url=/"></html>
 `
 
 /** A server that knows nothing but a sentence until it is given what it serves: its port comes first. */

@@ -22,9 +22,10 @@ export function startPage(origin: string, code: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-${SCRIPT_HASH}'; form-action ${origin}">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; script-src 'sha256-${SCRIPT_HASH}'; form-action ${origin}">
 <meta name="referrer" content="no-referrer">
 <title>Ketchup</title>
+<link rel="icon" href="data:,">
 <form method="post" action="${origin}/start"><input type="hidden" name="code" value="${code}"><noscript><button>Open Ketchup</button></noscript></form>
 <script>${SCRIPT}</script>
 </html>
