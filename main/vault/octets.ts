@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { appError, err, ok, type AppError, type Result } from '../../preload/contract/index.ts'
 import { diskError } from './files.ts'
@@ -31,7 +32,7 @@ export class OctetStore {
   }
 
   /** Keeps octets. Writing the same again is harmless, and mends a file that was left short. */
-  put(octets: Uint8Array, sha: Sha256 = sha256(octets)): Result<Sha256, AppError> {
+  async put(octets: Uint8Array, sha: Sha256 = sha256(octets)): Promise<Result<Sha256, AppError>> {
     const path = this.path(sha)
     try {
       const prefix = sha.slice(0, 2)
@@ -39,8 +40,12 @@ export class OctetStore {
         mkdirSync(join(this.#folder, prefix), { recursive: true, mode: 0o700 })
         this.#made.add(prefix)
       }
-      if (statSync(path, { throwIfNoEntry: false })?.size !== octets.length)
-        writeFileSync(path, octets, { mode: 0o600 })
+      try {
+        await writeFile(path, octets, { mode: 0o600, flag: 'wx' })
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+        if ((await stat(path)).size !== octets.length) await writeFile(path, octets, { mode: 0o600 })
+      }
       return ok(sha)
     } catch (error) {
       return err(diskError(error, path))

@@ -44,7 +44,11 @@ export class MemoryStore {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#listeners.delete(look)
-        reject(new Error(`${what} did not come; last status: ${JSON.stringify(this.statuses.at(-1))}\n${this.dump().slice(0, 2000)}`))
+        reject(
+          new Error(
+            `${what} did not come; last status: ${JSON.stringify(this.statuses.at(-1))}\n${this.dump().slice(0, 2000)}`,
+          ),
+        )
       }, 30_000)
       const look = () => {
         if (!test(this)) return
@@ -76,7 +80,8 @@ export class MemoryStore {
       const refused = await this.beforeApply(batch)
       if (refused) return err(refused)
       const known = this.cursors.get(batch.mailbox)?.revision ?? 0
-      if (batch.cursor.revision !== known && batch.cursor.revision !== known + 1) return err(appError('input.invalid', { params: { revision: batch.cursor.revision, known } }))
+      if (batch.cursor.revision !== known && batch.cursor.revision !== known + 1)
+        return err(appError('input.invalid', { params: { revision: batch.cursor.revision, known } }))
       this.#apply(batch)
       this.batches++
       return this.#changed()
@@ -107,7 +112,10 @@ export class MemoryStore {
         const { synced, complete, missing, held } = this.cursors.get(id) ?? {}
         return [
           `${path} ${JSON.stringify({ synced, complete, missing, held })}`,
-          ...this.mails(path).map(({ uid, row, placement, body }) => `  ${uid} ${flagNames({ bits: placement.flags, keywords: placement.keywords }).join(' ')} ${row.subject} ${row.octets} ${body?.text.length}`),
+          ...this.mails(path).map(
+            ({ uid, row, placement, body }) =>
+              `  ${uid} ${flagNames({ bits: placement.flags, keywords: placement.keywords }).join(' ')} ${row.subject} ${row.octets} ${body?.text.length}`,
+          ),
         ]
       })
       .join('\n')
@@ -120,7 +128,10 @@ export class MemoryStore {
     for (const row of rows) this.rows.set(row.id, row)
     for (const placement of placements) held.set(placement.uid, placement)
     bodies.messages.forEach((message, index) =>
-      this.bodies.set(message, decode(bodies.bytes.subarray(bodies.offsets[index], bodies.offsets[index + 1])) as MessageBody),
+      this.bodies.set(
+        message,
+        decode(bodies.bytes.subarray(bodies.offsets[index], bodies.offsets[index + 1])) as MessageBody,
+      ),
     )
     for (const { uid, flags: bits, keywords } of flags satisfies readonly FlagChange[]) {
       const placement = held.get(uid)

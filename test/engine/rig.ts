@@ -1,7 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ok, type AccountSettings, type EngineForStore, type ShellForEngine, type StoreForEngine } from '../../preload/contract/index.ts'
+import {
+  ok,
+  type AccountSettings,
+  type EngineForStore,
+  type ShellForEngine,
+  type StoreForEngine,
+} from '../../preload/contract/index.ts'
 import { channelPair } from '../../preload/doors/channels.ts'
 import { openDoor, type Door } from '../../preload/doors/rpc.ts'
 import { Engine } from '../../main/engine/engine.ts'
@@ -20,6 +26,8 @@ export interface Rig {
   readonly logged: string[]
   /** Connects a store; an earlier one is closed. */
   attach(store: MemoryStore): Promise<Door<EngineForStore>>
+  /** Ends it as a crash would, keeping the profile for a later one. */
+  stop(): Promise<void>
   close(): Promise<void>
 }
 
@@ -46,6 +54,10 @@ export function startRig(earlier?: Pick<Rig, 'profile' | 'secrets'>): Rig {
   })
   const engine = new Engine(opened.value, openDoor<ShellForEngine, Record<never, never>>(b, {}).remote, log)
   let current: Door<EngineForStore> | undefined
+  const stop = async () => {
+    current?.close()
+    await engine.shutdown()
+  }
   return {
     engine,
     vault: opened.value,
@@ -65,16 +77,17 @@ export function startRig(earlier?: Pick<Rig, 'profile' | 'secrets'>): Rig {
       })
       void door.gone.then(() => engine.detach(door.remote))
       current = openDoor<EngineForStore, StoreForEngine>(near, store.handlers, {
-        onBug: (error) => store.statuses.push({ account: 0, failing: 0, state: { is: 'paused' }, bug: String(error) } as never),
+        onBug: (error) =>
+          store.statuses.push({ account: 0, failing: 0, state: { is: 'paused' }, bug: String(error) } as never),
       })
       const hello = await current.remote.hello(store.hello())
       if (hello.ok) store.accounts = hello.value.accounts
       return current
     },
+    stop,
     async close() {
-      current?.close()
-      await engine.shutdown()
-      if (!earlier) rmSync(profile, { recursive: true, force: true })
+      await stop()
+      rmSync(profile, { recursive: true, force: true })
     },
   }
 }

@@ -93,6 +93,9 @@ export function imapError(thrown: unknown, params: AppError['params']): AppError
   const code = error.code ?? ''
   const known = CODES[code]
   if (known?.startsWith('cert.')) return make(known, error.message)
+  // OpenSSL's own policy (security level 2) has no code of its own in Node.
+  if (code === 'UNSPECIFIED')
+    return make(/too (weak|small)/.test(error.message) ? 'cert.weak' : 'cert.untrusted', error.message)
   if (known === 'tls.injected') return make(known)
   if (error.tlsFailed) return make(known ?? (/PREAUTH/.test(error.message) ? 'tls.injected' : tlsCode(error)))
   if (answered) return make(answered)

@@ -7,6 +7,7 @@ import { addRange, gaps, top } from '../sync/ranges.ts'
 import { changedFlags, goneUids } from './changes.ts'
 import { LARGE, type ImapSession, type Selected } from './session.ts'
 import type { Trouble } from './trouble.ts'
+import { Writes } from './writes.ts'
 import { fetchHeaderOnly, fetchShort, fetchWindow, rebindKey, type Arrived, type WindowContext } from './window.ts'
 
 /** What a mailbox's sync needs of its surroundings. */
@@ -46,6 +47,7 @@ export class MailboxSync {
   #rebind = new Map<string, Binding>()
   #bindings: Binding[] = []
   #flushedAt = 0
+  readonly #writes = new Writes()
 
   constructor(context: SyncContext, target: SyncTarget, trouble: Trouble) {
     this.#context = context
@@ -260,6 +262,7 @@ export class MailboxSync {
       cursor: this.#cursor,
       large: this.#large,
       rebind: this.#rebind,
+      keep: (octets, sha) => this.#writes.add(octets.length, this.#context.vault.octets.put(octets, sha)),
       sameOctets: (sha) => this.#context.sameOctets(sha, this.#target.id),
       receive,
     }
@@ -281,6 +284,8 @@ export class MailboxSync {
       this.#cursor = cursor
       return ok()
     }
+    const written = await this.#writes.done()
+    if (!written.ok) return written
     const appended = this.#context.vault.bindings(this.#target.id).append(this.#bindings)
     if (!appended.ok) return appended
     for (const { sha256, message } of this.#bindings) if (sha256 !== '') this.#context.keepOctets(sha256, message)

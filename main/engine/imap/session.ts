@@ -1,4 +1,4 @@
-import { rootCertificates, type TLSSocket } from 'node:tls'
+import { checkServerIdentity, rootCertificates, type PeerCertificate, type TLSSocket } from 'node:tls'
 import { ImapFlow, type FetchMessageObject, type ImapFlowOptions } from 'imapflow'
 import {
   err,
@@ -28,7 +28,7 @@ export interface Deadlines {
 }
 export const DEADLINES: Deadlines = {
   connect: 20_000,
-  greeting: 20_000,
+  greeting: 10_000,
   silence: 40_000,
   command: 60_000,
   idle: 35_000,
@@ -113,6 +113,7 @@ export class ImapSession {
         minVersion: 'TLSv1.2',
         // Level 2 refuses SHA-1 signatures and RSA below 2048 bits.
         ciphers: 'DEFAULT@SECLEVEL=2',
+        checkServerIdentity: checkName,
         ...(settings.ca ? { ca: [...rootCertificates, settings.ca] } : {}),
       },
     }
@@ -347,4 +348,10 @@ export class ImapSession {
     this.#ended ??= imapError(error, this.#params)
     return this.#ended
   }
+}
+
+/** Names count only where they are alternative names (RFC 6125 §6.4.4); Node would fall back to the common name. */
+function checkName(host: string, certificate: PeerCertificate): Error | undefined {
+  if (certificate.subjectaltname) return checkServerIdentity(host, certificate)
+  return Object.assign(new Error('The certificate names no host.'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
 }

@@ -36,6 +36,8 @@ export interface WindowContext {
   readonly rebind: Map<string, Binding>
   /** A message with these octets in another folder of the account, which this one then is too. */
   sameOctets(sha: string): MessageId | undefined
+  /** Writes octets to the vault; settles when there is room for more, and is done before the batch leaves. */
+  keep(octets: Buffer, sha: string): Promise<Result<void, AppError>>
   receive(arrived: Arrived): Promise<Result<void, AppError>>
 }
 
@@ -205,7 +207,7 @@ async function fetchLarge(context: WindowContext, uid: number): Promise<Result<b
 /** Whole octets: into the vault, then on. */
 async function arrive(context: WindowContext, message: Fetched, octets: Buffer): Promise<Result<void, AppError>> {
   const sha = sha256(octets)
-  const kept = context.vault.octets.put(octets, sha)
+  const kept = await context.keep(octets, sha)
   if (!kept.ok) return kept
   const facts = factsOf(context, message, sha)
   if (!facts.ok) return facts
