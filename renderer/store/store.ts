@@ -115,7 +115,7 @@ export class Store {
       accounts: (accounts) => this.#writer.accounts(accounts),
       mailboxes: (account, mailboxes) => this.#writer.mailboxes(account, mailboxes),
       apply: (batch) => this.#writer.apply(batch),
-      held: (mailbox) => guard(async () => ok(await this.#held(mailbox))),
+      held: (mailbox) => guard(() => this.#state.exclusive(async () => ok(await this.#held(mailbox)))),
       status: (status) => {
         this.#sidebar.status(status)
         return ok()

@@ -68,13 +68,11 @@ export class Writer {
 
   /** All folders of an account; those that are missing are deleted with their placements. */
   mailboxes(account: AccountId, mailboxes: readonly MailboxInfo[]): Promise<Result<void, AppError>> {
-    if (!this.#state.accounts.has(account)) {
-      return Promise.resolve(err(appError('account.unknown', { detail: 'folders of an unknown account' })))
-    }
-    if (mailboxes.some((mailbox) => mailbox.account !== account)) {
-      return Promise.resolve(err(appError('input.invalid', { detail: 'folders of another account' })))
-    }
     return this.#write(() => {
+      if (!this.#state.accounts.has(account)) return appError('account.unknown', { detail: 'folders of no account' })
+      if (mailboxes.some((mailbox) => mailbox.account !== account)) {
+        return appError('input.invalid', { detail: 'folders of another account' })
+      }
       const given = new Set(mailboxes.map(({ id }) => id))
       const gone = [...this.#state.mailboxes.values()].filter(
         (mailbox) => mailbox.account === account && !given.has(mailbox.id),
@@ -89,10 +87,12 @@ export class Writer {
     })
   }
 
-  async #write(make: () => Write): Promise<Result<void, AppError>> {
+  async #write(make: () => Write | AppError): Promise<Result<void, AppError>> {
     const result = await this.#state.exclusive(async () => {
       try {
-        await this.#state.write(make())
+        const write = make()
+        if ('code' in write) return err(write)
+        await this.#state.write(write)
         return ok()
       } catch (error) {
         return err(storeError(error))
