@@ -28,11 +28,15 @@ describeLab('lab: orphans', () => {
     const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', CHILD], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    const [line] = (await once(child.stdout, 'data')) as [Buffer]
-    const folder = line.toString().trim()
-    expect(existsSync(join(folder, 'run', 'master.pid'))).toBe(true)
     const exited = once(child, 'exit')
-    child.kill('SIGKILL')
+    let folder: string
+    try {
+      const [line] = (await once(child.stdout, 'data')) as [Buffer]
+      folder = line.toString().trim()
+      expect(existsSync(join(folder, 'dovecot.conf'))).toBe(true)
+    } finally {
+      child.kill('SIGKILL')
+    }
     await exited
     await gone(folder)
     expect(existsSync(folder)).toBe(false)
