@@ -18,6 +18,7 @@ describe('parseAddresses', () => {
     ['a source route', 'Mary <@a.tld,@b.tld:mary@x.net>', ['Mary|mary@x.net']],
     ['a quoted local part', '"joe smith"@x.org', ['|"joe smith"@x.org']],
     ['a domain literal', 'j@[192.0.2.1]', ['|j@[192.0.2.1]']],
+    ['a colon behind an address, which begins no group', 'a@x.org:25, b@x.org', ['|a@x.org:25', '|b@x.org']],
     ['semicolons of Outlook', 'a@x.org; b@y.org', ['|a@x.org', '|b@y.org']],
     ['apostrophes of Outlook', '"\'John\'" <j@x.org>', ['John|j@x.org']],
     ['a name that repeats the address', '"j@x.org" <j@x.org>', ['|j@x.org']],

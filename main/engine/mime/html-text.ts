@@ -66,7 +66,6 @@ interface Tag {
 /** Walks the tags of one document. Holds what is known not to come any more, so that nothing is searched for twice in vain. */
 class TagReader {
   private readonly html: string
-  private quotes = true
   private readonly gone = new Set<string>()
 
   constructor(html: string) {
@@ -97,10 +96,9 @@ class TagReader {
     for (let i = from; i < html.length; i++) {
       const c = html[i]
       if (c === '>') return i + 1
-      if (this.quotes && (c === '"' || c === "'") && html[i - 1] === '=') {
+      if ((c === '"' || c === "'") && html[i - 1] === '=') {
         const end = html.indexOf(c, i + 1)
-        if (end < 0) this.quotes = false
-        else i = end
+        if (end >= 0) i = end // without a closing quote it is an ordinary character; that search fails once per kind of quote
       }
     }
     return html.length
