@@ -207,7 +207,8 @@ export class StoreState {
     take(this.mailboxes, write.mailboxes)
     take(this.cursors, write.cursors)
     take(this.accounts, write.accounts)
-    for (const mailbox of write.cleared ?? []) this.#placements.set(mailbox, Promise.resolve(new Map()))
+    for (const mailbox of write.cleared ?? [])
+      this.#placements.set(mailbox, Promise.resolve(new Map<number, PlacementPage>()))
     for (const [mailbox, pages] of write.placements ?? []) {
       const held = await this.placements(mailbox)
       for (const [number, page] of pages) {
