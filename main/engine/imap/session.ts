@@ -176,7 +176,7 @@ export class ImapSession {
       uidValidity: true,
       highestModseq: this.has('CONDSTORE'),
     }
-    const listed = await this.#guard(this.#client.list({ statusQuery, listOnly: true }), this.#deadlines.command)
+    const listed = await this.#guard(this.#client.list({ statusQuery }), this.#deadlines.command)
     if (!listed.ok) return listed
     // An empty LIST, or one without INBOX, is no truth about the account (RFC 3501 §5.1: INBOX is always there).
     if (!listed.value.some(({ path }) => path.toUpperCase() === 'INBOX'))

@@ -1,0 +1,198 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { findBrowser } from '../../build/find-browser.ts'
+import type { AccountSettings, Bridge, Sidebar } from '../../preload/contract/index.ts'
+import { tree, type Process } from './processes.ts'
+
+const ROOT = new URL('../../', import.meta.url).pathname
+
+export interface ApplicationOptions {
+  /** The data folder; made when it is not there. */
+  readonly profile: string
+  readonly viewport?: { readonly width: number; readonly height: number }
+  readonly colorScheme?: 'light' | 'dark'
+  /** Adds to the shell's options. */
+  readonly args?: readonly string[]
+  /** Sees what the shell prints. */
+  readonly onOutput?: (text: string) => void
+}
+
+/** The whole application: shell and engine as processes of their own, and a headless Chromium with its profile. */
+export interface Application {
+  readonly profile: string
+  readonly page: Page
+  readonly context: BrowserContext
+  /** The shell's process. */
+  readonly shell: ChildProcess
+  /** What the shell printed so far. */
+  output(): string
+  /** Errors of the page's console and violations of its CSP. */
+  readonly complaints: readonly string[]
+  /** Processes by room. */
+  processes(): { shell: Process[]; engine: Process[]; browser: Process[] }
+  /** SIGKILL to one room. */
+  kill(room: 'shell' | 'engine' | 'browser'): Promise<void>
+  /** Ends it tidily. */
+  close(): Promise<void>
+}
+
+/** Starts the shell alone; settles when it serves. @throws Error with what it printed when it ends instead. */
+export async function startShellProcess(
+  options: ApplicationOptions,
+): Promise<{ shell: ChildProcess; output: () => string }> {
+  let output = ''
+  const shell = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      join(ROOT, 'main/browser/start.ts'),
+      '--no-open',
+      '--no-install',
+      '--profile',
+      options.profile,
+      ...(options.args ?? []),
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  const serving = Promise.withResolvers<void>()
+  const hear = (data: Buffer) => {
+    output += data.toString()
+    options.onOutput?.(data.toString())
+    if (output.includes('Ctrl-C ends Ketchup')) serving.resolve()
+  }
+  shell.stdout.on('data', hear)
+  shell.stderr.on('data', hear)
+  shell.once('exit', (code, signal) => serving.reject(new Error(`The shell ended (${code ?? signal}): ${output}`)))
+  await serving.promise
+  return { shell, output: () => output }
+}
+
+/** Starts everything and opens the window. */
+export async function startApplication(options: ApplicationOptions): Promise<Application> {
+  const { shell, output } = await startShellProcess(options)
+  const browserProfile = join(options.profile, 'browser')
+  const executablePath = findBrowser()
+  if (!executablePath) throw new Error('No Chromium, Chrome or Edge was found.')
+  const context = await chromium.launchPersistentContext(browserProfile, {
+    executablePath,
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    colorScheme: options.colorScheme ?? 'light',
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--disable-quic',
+      '--no-first-run',
+    ],
+  })
+  const complaints: string[] = []
+  const page = context.pages()[0] ?? (await context.newPage())
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
+  await page.goto(pathToFileURL(join(options.profile, 'start.html')).href)
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+  const own = () => tree(shell.pid ?? 0)
+  const processes = () => ({
+    shell: own().filter(({ pid }) => pid === shell.pid),
+    engine: own().filter(({ command }) => command.includes('main/engine/main.ts')),
+    browser: tree(process.pid).filter(
+      ({ command }) => command.includes(`--user-data-dir=${browserProfile}`) || /--type=/.test(command),
+    ),
+  })
+  return {
+    profile: options.profile,
+    page,
+    context,
+    shell,
+    output,
+    complaints,
+    processes,
+    async kill(room) {
+      const victims = processes()[room]
+      const ended =
+        room === 'shell'
+          ? once(shell, 'exit')
+          : room === 'browser'
+            ? new Promise<void>((resolve) => context.once('close', () => resolve()))
+            : Promise.resolve()
+      for (const { pid } of victims) {
+        try {
+          process.kill(pid, 'SIGKILL')
+        } catch {
+          // it went with another one
+        }
+      }
+      await ended
+    },
+    async close() {
+      await context.close()
+      if (shell.exitCode === null && shell.signalCode === null) {
+        const ended = once(shell, 'exit')
+        shell.kill('SIGTERM')
+        await ended
+      }
+    },
+  }
+}
+
+/** Calls the bridge in the page, as the window would. @throws Error with the code when it answers an error. */
+export async function bridge<T>(
+  page: Page,
+  call: (ketchup: Bridge, argument: never) => Promise<unknown>,
+  argument?: unknown,
+): Promise<T> {
+  const result = (await page.evaluate(`(${call.toString()})(window.ketchup, ${JSON.stringify(argument ?? null)})`)) as
+    { ok: true; value: T } | { ok: false; error: { code: string; server: string } }
+  if (!result.ok) throw new Error(`${result.error.code}: ${result.error.server}`)
+  return result.value
+}
+
+/** Adds an account as the form does. */
+export async function addAccount(page: Page, settings: AccountSettings, password: string): Promise<number> {
+  return bridge(page, (ketchup, [given, secret]: [AccountSettings, string]) => ketchup.engine.add(given, secret), [
+    settings,
+    password,
+  ])
+}
+
+/** Settles when every account is up to date (or needs its user: the last states are the answer). */
+export async function whenIdle(page: Page): Promise<Sidebar> {
+  await page.evaluate(() => {
+    const { store } = (window as unknown as { ketchup: Bridge }).ketchup
+    return new Promise<void>((resolve) => {
+      const look = ({ known, accounts, statuses }: Sidebar) => {
+        const settled = accounts.every(({ id }) => {
+          const state = statuses.find(({ account }) => account === id)?.state.is
+          return state === 'idle' || state === 'blocked'
+        })
+        if (!known || accounts.length === 0 || !settled) return
+        stop()
+        resolve()
+      }
+      const stop = store.onSidebar(look)
+      void store.sidebar().then((now) => now.ok && look(now.value))
+    })
+  })
+  return bridge(page, (ketchup) => ketchup.store.sidebar())
+}
+
+/** Settles when the bridge is there and the store is open. */
+export async function whenReady(page: Page): Promise<void> {
+  await page.waitForFunction(() => 'ketchup' in window)
+  await page.evaluate(() => {
+    const bridge = (window as unknown as { ketchup: Bridge }).ketchup
+    return new Promise<void>((resolve) => {
+      const stop = bridge.onDoors(({ store }) => {
+        if (store !== 'open') return
+        queueMicrotask(() => stop()) // it may be told before onDoors has returned
+        resolve()
+      })
+    })
+  })
+}
