@@ -6,11 +6,12 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { ok } from '../../preload/contract/index.ts'
+import type { Clock } from './clock.ts'
 import { hostEngine } from './engine-host.ts'
 import { EXIT } from './failure.ts'
 import { LOG_LIMIT, openLog } from './log.ts'
 import { fileSecrets } from './secrets.ts'
-import { handClock } from './testing/clock.ts'
+import { BACK_OFF } from './supervisor.ts'
 import { enter, probe, scratch, testShell } from './testing/shell.ts'
 
 let dir: string
@@ -19,6 +20,15 @@ beforeEach(() => {
   ;({ dir, drop } = scratch())
 })
 afterEach(() => drop())
+
+/** A clock of which the waits between starts take no time. */
+const hurried = (): Clock => ({
+  now: () => 0,
+  after(ms, run) {
+    if (ms <= BACK_OFF.last) setImmediate(run)
+    return () => {}
+  },
+})
 
 describe('the engine', () => {
   it('has the sockets itself, with the role of each', async () => {
@@ -64,13 +74,11 @@ describe('the engine', () => {
   it('that never starts is given up with its own words', async () => {
     const entry = join(dir, 'broken.ts')
     writeFileSync(entry, "throw new TypeError('no such vault')\n")
-    const clock = handClock()
     const host = hostEngine({
       entry,
       args: [],
       secrets: fileSecrets(dir, () => {}),
-      // Its waits take no time here.
-      clock: { now: clock.now, after: (ms, run) => (ms <= 10_000 ? (setImmediate(run), () => {}) : () => {}) },
+      clock: hurried(),
       log: openLog(dir, () => {}),
       say: () => {},
     })
@@ -79,6 +87,30 @@ describe('the engine', () => {
       message: expect.stringContaining('TypeError: no such vault') as string,
     })
     expect(readFileSync(join(dir, 'ketchup.log'), 'utf8')).toContain('broken.ts')
+  })
+})
+
+describe('an engine without a vault', () => {
+  it('has not started, and its own words are told', async () => {
+    const entry = join(dir, 'engine.ts')
+    const words = JSON.stringify({ at: 'now', level: 'error', message: 'the vault cannot be opened', server: 'EIO' })
+    const parent = JSON.stringify(fileURLToPath(new URL('../ipc/parent.ts', import.meta.url)))
+    writeFileSync(
+      entry,
+      `import { connectParent } from ${parent}\nconnectParent()\nconsole.error(${JSON.stringify(words)})\nprocess.exit(74)\n`,
+    )
+    const host = hostEngine({
+      entry,
+      args: [],
+      secrets: fileSecrets(dir, () => {}),
+      clock: hurried(),
+      log: openLog(dir, () => {}),
+      say: () => {},
+    })
+    await expect(host.started).rejects.toMatchObject({
+      exitCode: EXIT.engineNeverStarts,
+      message: expect.stringContaining('code 74; the vault cannot be opened: EIO') as string,
+    })
   })
 })
 

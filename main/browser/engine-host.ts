@@ -28,6 +28,21 @@ interface Running {
   readonly remote: Remote<EngineForShell>
 }
 
+/** What an engine that died said of it: the last error of its log, or the line of an exception; '' when neither is there. */
+function reasonIn(output: string): string {
+  for (const line of output.split('\n').reverse()) {
+    if (/^\w*Error\b/.test(line)) return line
+    if (!line.startsWith('{"at"')) continue
+    try {
+      const { level, message, server } = JSON.parse(line) as Record<string, unknown>
+      if (level === 'error') return [message, server].filter((words) => typeof words === 'string' && words).join(': ')
+    } catch {
+      // cut off by the bound of what is kept: an earlier line may tell
+    }
+  }
+  return ''
+}
+
 /** Starts the engine and keeps it running. */
 export function hostEngine(options: {
   readonly entry: string
@@ -78,7 +93,7 @@ export function hostEngine(options: {
       if (ready) return say(sentence)
       if (inARow < TRIES) return
       supervised.stop()
-      const reason = lastWords.split('\n').find((line) => /^\w*Error\b/.test(line)) ?? ''
+      const reason = reasonIn(lastWords)
       started.reject(
         new StartFailure(
           EXIT.engineNeverStarts,

@@ -21,8 +21,11 @@ export class StartFailure extends Error {
   }
 }
 
+const SQLITE_FULL = 13
+
 /** The system's error code of a failed call (ENOSPC, EACCES …), '' when it has none. */
 export function errno(error: unknown): string {
+  if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_FULL) return 'ENOSPC'
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 

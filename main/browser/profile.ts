@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { takeLock, type Lock } from '../ipc/lock.ts'
 import { diskFailure, EXIT, StartFailure } from './failure.ts'
 
 /** A profile that is ours until release() or our end. */
@@ -29,7 +29,7 @@ export function defaultProfile(
  */
 export function openProfile(path: string): Profile {
   let dir = resolve(path)
-  let lock: DatabaseSync | undefined
+  let lock: Lock | undefined
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     dir = realpathSync(dir)
@@ -43,22 +43,5 @@ export function openProfile(path: string): Profile {
       EXIT.profileInUse,
       `Ketchup is already running on the profile ${dir}; use its window, or start a second one with --profile and another folder.`,
     )
-  return { dir, release: () => lock.close() }
-}
-
-/**
- * SQLite's exclusive lock is the system's own file lock (fcntl, LockFileEx), which Node does not offer otherwise: the
- * kernel drops it with its process, so there are no stale locks and no pids to be mistaken. Undefined: held by another.
- */
-function takeLock(file: string): DatabaseSync | undefined {
-  const database = new DatabaseSync(file)
-  try {
-    database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
-    return database
-  } catch (error) {
-    database.close()
-    const SQLITE_BUSY = 5
-    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return undefined
-    throw error
-  }
+  return { dir, release: () => lock.release() }
 }

@@ -22,7 +22,7 @@ export interface ForkOptions {
   /** The engine's entry: a file that calls connectParent(). */
   readonly entry: string
   readonly args: readonly string[]
-  /** The engine listens. */
+  /** The engine listens for windows and stores. */
   readonly onReady?: () => void
   /** Called once; nothing comes after it. */
   readonly onExit: (exit: EngineExit) => void

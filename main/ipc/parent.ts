@@ -9,7 +9,10 @@ import { fedChannel, type PortRole, type ToEngine, type ToShell } from './wire.t
 export interface Parent {
   /** Opened by a door at once or later: what comes before waits. */
   readonly shell: Channel
-  /** Windows and stores that arrive. The listener opens their door before it returns. One listener. */
+  /**
+   * Windows and stores that arrive. The listener opens their door before it returns. One listener. To listen is to be
+   * ready: an engine that ends before (no vault) has not started, and the shell says so.
+   */
   onPort(listener: (role: PortRole, channel: Channel) => void): void
   /** The shell has gone, by whatever death; the engine has to end itself. */
   onGone(listener: () => void): void
@@ -54,12 +57,11 @@ export function connectParent(): Parent {
     onGone?.()
   })
   process.on('SIGINT', () => {})
-  send({ type: 'ready' })
-
   return {
     shell,
     onPort(listener) {
       onPort = listener
+      send({ type: 'ready' })
       for (const [role, channel] of early.splice(0)) listener(role, channel)
     },
     onGone(listener) {
