@@ -1,8 +1,15 @@
-import { FLAG, type Address, type Attachment, type ListRow, type MessageBody } from '../../../preload/contract/index.ts'
+import {
+  FLAG,
+  type Address,
+  type Attachment,
+  type ListRow,
+  type MessageBody,
+  type MessageRow,
+} from '../../../preload/contract/index.ts'
 
 /** One mail of the test world. */
 export interface FakeMail {
-  row: Omit<ListRow, 'mailbox' | 'uid'>
+  row: MessageRow & Pick<ListRow, 'flags' | 'keywords'>
   body: MessageBody
 }
 

@@ -34,6 +34,9 @@ export class LiveList {
   announced = $state.raw({ serial: 0, count: 0 })
   /** Set by the list's element: moves what is in view by so many rows without moving what is seen. */
   shift: ((rows: number) => void) | null = null
+  /** Grows whenever the current row is to be brought into view. */
+  revealed = $state(0)
+  #then: ((row: ListRow) => void) | null = null
   #place: Place = { first: 0, last: 30, top: true }
   #opening = 0
   #reading = new Set<string>()
@@ -59,6 +62,7 @@ export class LiveList {
     if (!same) {
       this.cursor = -1
       this.current = ''
+      this.#then = null
       this.#place = { first: 0, last: 30, top: true }
     }
     if (former !== undefined) void this.#bridge.store.close(former)
@@ -81,12 +85,14 @@ export class LiveList {
     this.#read()
   }
 
-  /** Makes a row the current one. */
-  select(index: number): ListRow | undefined {
+  /** Makes a row the current one and brings it into view. `then` is called with it, later when it has yet to be read. */
+  select(index: number, then?: (row: ListRow) => void): void {
     const row = this.rows.at(index)
     this.cursor = index
     this.current = row ? rowKey(row) : ''
-    return row
+    this.revealed++
+    this.#then = row ? null : (then ?? null)
+    if (row) then?.(row)
   }
 
   change(change: ViewChange): void {
@@ -156,6 +162,8 @@ export class LiveList {
       else if (this.cursor >= 0 && this.current === '') {
         const row = this.rows.at(this.cursor)
         this.current = row ? rowKey(row) : ''
+        if (row) this.#then?.(row)
+        if (row) this.#then = null
       }
     }
   }

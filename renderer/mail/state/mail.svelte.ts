@@ -1,5 +1,5 @@
 import { createContext } from 'svelte'
-import type { AccountId, Bridge, MailboxRole, Unsubscribe, ViewQuery } from '../../../preload/contract/index.ts'
+import type { AccountId, Bridge, ListRow, MailboxRole, Unsubscribe, ViewQuery } from '../../../preload/contract/index.ts'
 import { Appearance, ROW_HEIGHT } from './appearance.svelte.ts'
 import { LiveList } from './list.svelte.ts'
 import { OpenMessage } from './reader.svelte.ts'
@@ -71,10 +71,11 @@ export class Mail {
   select(index: number, open = this.layout === 'three'): void {
     const total = this.list.view?.total ?? 0
     if (total === 0) return
-    const row = this.list.select(Math.max(0, Math.min(total - 1, index)))
-    if (!row || !open) return
-    this.pane = 'reader'
-    void this.message.open(row)
+    const show = (row: ListRow) => {
+      this.pane = 'reader'
+      void this.message.open(row)
+    }
+    this.list.select(Math.max(0, Math.min(total - 1, index)), open ? show : undefined)
   }
 
   /** One message on (1, older) or back (-1, newer) from the cursor. */
