@@ -61,12 +61,12 @@ export const test = base.extend<{ window: Window }>({
         }, theme),
       world: (method, ...args) =>
         page.evaluate(
-          ([name, values]) => {
-            const world = (globalThis as unknown as { world: Record<string, (...all: unknown[]) => unknown> }).world
-            const found = world[name as string]
-            return (typeof found === 'function' ? found.apply(world, values as unknown[]) : found) as never
+          ({ name, values }) => {
+            const { world } = globalThis as unknown as { world: Record<string, unknown> }
+            const found = world[name]
+            return (typeof found === 'function' ? (found.apply(world, values) as unknown) : found) as never
           },
-          [method, args] as const,
+          { name: method, values: args },
         ),
       async accessible() {
         const { violations } = await new AxeBuilder({ page })

@@ -6,7 +6,7 @@ const SCREENS: readonly (readonly [name: string, scene: string, reach?: (window:
   ['mail-reading', 'full', ({ page }) => page.getByRole('option').nth(1).click()],
   ['mail-one-account', 'one', ({ page }) => page.getByRole('option').nth(0).click()],
   ['reader-japanese', 'full', ({ page }) => page.getByRole('option').nth(2).click()],
-  ['reader-arabic', 'full', ({ page }) => page.getByRole('option').nth(4).click()],
+  ['reader-arabic', 'full', ({ page }) => page.getByRole('option').nth(5).click()],
   [
     'reader-quotes-open',
     'one',

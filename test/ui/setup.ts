@@ -7,5 +7,4 @@ export async function buildPage(): Promise<void> {
 }
 
 // Playwright asks for a default export here
-// eslint-disable-next-line no-restricted-syntax
 export default buildPage

@@ -85,7 +85,7 @@ export function focusPane(pane: Pane): void {
     const root = document.querySelector(`[data-pane="${pane}"]`)
     const target =
       root?.querySelector<HTMLElement>('[data-pane-focus], [aria-current="page"]') ?? root?.querySelector('button')
-    target?.focus({ preventScroll: true, focusVisible: true } as FocusOptions)
+    target?.focus({ preventScroll: true })
   })
 }
 

@@ -39,6 +39,7 @@ export class LiveList {
   #then: ((row: ListRow) => void) | null = null
   #place: Place = { first: 0, last: 30, top: true }
   #opening = 0
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing is drawn from it
   #reading = new Set<string>()
   /** Windows that were read at a version whose change has not been heard of yet. */
   #early: ViewWindow[] = []

@@ -1,5 +1,12 @@
 import { createContext } from 'svelte'
-import type { AccountId, Bridge, ListRow, MailboxRole, Unsubscribe, ViewQuery } from '../../../preload/contract/index.ts'
+import type {
+  AccountId,
+  Bridge,
+  ListRow,
+  MailboxRole,
+  Unsubscribe,
+  ViewQuery,
+} from '../../../preload/contract/index.ts'
 import { Appearance, ROW_HEIGHT } from './appearance.svelte.ts'
 import { LiveList } from './list.svelte.ts'
 import { OpenMessage } from './reader.svelte.ts'

@@ -78,3 +78,13 @@ function foldLast(all: Block[]): Block[] {
     block.kind === 'quote' ? { ...block, folded: own && (block.folded || index === last) } : block,
   )
 }
+
+/** Characters of a text that are drawn at once: more would hold up the window while it is laid out. */
+export const FIRST_DRAWN = 100_000
+
+/** The start of a long text, cut at the end of a line where there is one. */
+export function startOf(text: string): string {
+  if (text.length <= FIRST_DRAWN) return text
+  const end = text.lastIndexOf('\n', FIRST_DRAWN)
+  return text.slice(0, end > FIRST_DRAWN / 2 ? end : FIRST_DRAWN)
+}
