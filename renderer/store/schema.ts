@@ -18,7 +18,7 @@ import type {
  * Not here yet: `ops` come with acting on mail, `contacts` with writing it, `threads` with conversations; each brings
  * its own version below. Nothing of a person's own is in this file: the engine can rebuild all of it (DESIGN §2).
  */
-const DATABASE = 'ketchup-store'
+export const DATABASE = 'ketchup-store'
 
 /** A message as the store keeps it. */
 export interface StoredMessage {

@@ -1,5 +1,5 @@
 import { expect, test as base, type Page } from '@playwright/test'
-import { FLAG, ok, type ListRow, type Result, type ViewChange } from '../../preload/contract/index.ts'
+import { FLAG, ok, type ListRow, type Result } from '../../preload/contract/index.ts'
 import { account, BatchMaker, body, mailbox, place, row } from '../../test/store/mail.ts'
 import { startRig, type EngineEnd, type Rig, type WindowEnd } from '../../test/store/rig.ts'
 
@@ -11,6 +11,7 @@ interface Parts {
 }
 
 const test = base.extend<Parts>({
+  // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
   rig: async ({}, use) => {
     const rig = await startRig()
     rig.accounts = [account()]
@@ -243,7 +244,7 @@ test('a list keeps its place by the moves while mail pours in', async ({ engine,
   good(await engine.store.apply(make.messages(801, 901, 6000)))
   good(await engine.store.apply(make.next({ gone: [3998 - 1200, 3997 - 1200, 3000, 6000 - 850] })))
   await rowsOf(window, view)
-  for (const change of window.changes.all.slice(from) as ViewChange[]) {
+  for (const change of window.changes.all.slice(from)) {
     expect(change.version).toBe(++version)
     index += change.moves!.filter(({ at }) => at <= index).reduce((sum, { by }) => sum + by, 0)
   }
@@ -359,6 +360,26 @@ test('a deleted database is another generation, empty and at work', async ({ pag
   expect(again.hello.generation).not.toBe(engine.hello.generation)
   good(await again.store.mailboxes(1, [mailbox(10)]))
   good(await again.store.apply(new BatchMaker(10).messages(1, 11, 11)))
+})
+
+test('a database that cannot be opened is thrown away and made anew', async ({ page, rig }) => {
+  await page.goto(new URL('blank.html', rig.url).href)
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const request = indexedDB.open('ketchup-store', 1)
+        request.onupgradeneeded = () => request.result.createObjectStore('meta', { keyPath: 'other' })
+        request.onsuccess = () => {
+          request.result.close()
+          resolve()
+        }
+      }),
+  )
+  await page.goto(rig.url)
+  const engine = await rig.engines.find()
+  expect(engine.hello).toMatchObject({ lastMessage: 0, cursors: [] })
+  good(await engine.store.mailboxes(1, [mailbox(10)]))
+  good(await engine.store.apply(new BatchMaker(10).messages(1, 11, 11)))
 })
 
 test('a second page waits, takes the store over, and gives it back', async ({ page, context, rig, engine }) => {

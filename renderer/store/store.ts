@@ -68,7 +68,12 @@ export class Store {
    */
   static async open(db: StoreDatabase, connect: () => Channel): Promise<Store> {
     const state = new StoreState(db)
-    await state.open()
+    try {
+      await state.open()
+    } catch (error) {
+      db.close()
+      throw error
+    }
     return new Store(state, connect)
   }
 

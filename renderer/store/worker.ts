@@ -1,5 +1,8 @@
+import { Dexie } from 'dexie'
 import { portChannel, socketChannel } from '../../preload/doors/channels.ts'
-import { StoreDatabase } from './schema.ts'
+import type { Channel } from '../../preload/doors/rpc.ts'
+import { storeError } from './failure.ts'
+import { DATABASE, StoreDatabase } from './schema.ts'
 import { Store } from './store.ts'
 
 /** What the page tells the worker: where the engine is, then a port for each window. */
@@ -37,16 +40,20 @@ async function alone(task: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Opens the database; one that cannot be opened is thrown away once, since the engine can rebuild it. */
-async function openDatabase(): Promise<StoreDatabase> {
-  const db = new StoreDatabase()
+/** Opens the store; a database that cannot be opened is thrown away once, since the engine can rebuild it. */
+async function openStore(connect: () => Channel): Promise<Store> {
+  const open = () => Store.open(openDatabase(), connect)
   try {
-    await db.open()
-  } catch {
-    db.close()
-    await db.delete()
-    await db.open()
+    return await open()
+  } catch (error) {
+    if (storeError(error).code === 'disk.full') throw error // nothing is wrong with it
+    await Dexie.delete(DATABASE)
+    return open()
   }
+}
+
+function openDatabase(): StoreDatabase {
+  const db = new StoreDatabase()
   // Deleted from outside, or found broken while open: begin again in a new worker.
   db.on('versionchange', () => {
     db.close()
@@ -68,7 +75,7 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   const { engineUrl } = data
   void alone(async () => {
     try {
-      store = await Store.open(await openDatabase(), () => socketChannel(new WebSocket(engineUrl)))
+      store = await openStore(() => socketChannel(new WebSocket(engineUrl)))
       for (const port of ports.splice(0)) store.serve(portChannel(port))
       tell({ is: 'open' })
     } catch (error) {

@@ -13,7 +13,7 @@ export interface Layout {
   readonly together: number
 }
 
-const PAGES = { rows: 32, placements: 256, indexes: false, pack: 49_152, together: 1 }
+const PAGES = { rows: 32, placements: 256, indexes: false, pack: 262_144, together: 1 }
 
 /** Those that decided the schema (renderer/store/schema.ts). The first is the usual one. */
 export const LAYOUTS: readonly Layout[] = [
@@ -29,9 +29,9 @@ export const LAYOUTS: readonly Layout[] = [
   { name: 'a value per row and placement, packs', ...PAGES, rows: 1, placements: 1 },
   { name: 'pages of rows, a value per placement, packs', ...PAGES, placements: 1 },
   { name: 'pages', ...PAGES },
-  { name: 'pages, bodies in packs of 32 KB', ...PAGES, pack: 32_768 },
-  { name: 'pages, bodies in packs of 60 KB', ...PAGES, pack: 60_000 },
-  { name: 'pages, bodies in packs of 200 KB', ...PAGES, pack: 200_000 },
+  { name: 'pages, packs of 48 KB', ...PAGES, pack: 49_152 },
+  { name: 'pages, packs of 100 KB', ...PAGES, pack: 102_400 },
+  { name: 'pages, packs of 1 MB', ...PAGES, pack: 1_048_576 },
   { name: 'pages, a value per body', ...PAGES, pack: 0 },
   { name: 'pages, four batches a transaction', ...PAGES, together: 4 },
   { name: 'pages, no bodies', ...PAGES, pack: -1 },

@@ -15,8 +15,8 @@ import { LAYOUTS, runLayout } from './store-layouts.ts'
 
 export interface BenchReport {
   readonly bench: string
-  readonly machine: string
-  readonly results: readonly { name: string; runs: number; median: number; unit: string }[]
+  readonly machine: { cpu: string; cores: number; node: string; platform: string }
+  readonly results: readonly { name: string; runs: number[]; median: number; unit: string }[]
   readonly ratios: Readonly<Record<string, number>>
 }
 
@@ -36,15 +36,20 @@ export async function run(runs = 3): Promise<BenchReport> {
   for (let i = 0; i < runs; i++) await once(note)
   const results = [...figures].map(([name, { unit, values }]) => ({
     name,
-    runs: values.length,
-    median: Math.round(median(values) * 100) / 100,
+    runs: values.map(round),
+    median: round(median(values)),
     unit,
   }))
   const of = (name: string) => results.find((result) => result.name === name)?.median ?? NaN
   const [layout] = LAYOUTS
   return {
     bench: 'store',
-    machine: `${cpus().length} × ${cpus()[0]?.model ?? ''}, Node ${process.versions.node}`,
+    machine: {
+      cpu: cpus()[0]?.model ?? '',
+      cores: cpus().length,
+      node: process.versions.node,
+      platform: process.platform,
+    },
     results,
     ratios: { pages_vs_values: of('layout: pages') / of(`layout: ${layout?.name ?? ''}`) },
   }
@@ -144,6 +149,10 @@ function good<T>(result: Result<T, unknown>): T {
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100
 }
 
 /** CPU seconds so far of all processes that have the profile in their command line, and of their children. Linux. */

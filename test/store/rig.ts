@@ -86,7 +86,13 @@ export async function startRig(): Promise<Rig> {
     const path = new URL(request.url ?? '/', 'http://rig').pathname
     if (request.method === 'POST') {
       rig.states.put(path.slice('/state/'.length))
-      return response.end()
+      response.end()
+      return
+    }
+    // Of the same origin, but without a store: for the bench of layouts.
+    if (path === '/blank.html') {
+      response.setHeader('content-type', 'text/html').end('<title>Blank</title>')
+      return
     }
     readFile(join(PAGE, normalize(path))).then(
       (bytes) => response.setHeader('content-type', TYPES[extname(path)] ?? 'application/octet-stream').end(bytes),
@@ -95,7 +101,10 @@ export async function startRig(): Promise<Rig> {
   })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 * 1024 })
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
-    if (request.url === '/engine' && !rig.engineUp) return socket.destroy()
+    if (request.url === '/engine' && !rig.engineUp) {
+      socket.destroy()
+      return
+    }
     sockets.handleUpgrade(request, socket, head, (webSocket) =>
       request.url === '/engine' ? asEngine(webSocket) : asWindow(webSocket),
     )
