@@ -1,6 +1,6 @@
 /**
  * Runs a TypeScript entry of this project on Node 24, the Node of our Electron: `node build/run.mjs FILE …`.
- * Node 24 comes as a locked optional dependency (Linux, Windows); elsewhere the system's Node ≥ 22.12 is taken.
+ * Node 24 comes as a locked optional dependency (Linux, Windows); elsewhere the system's Node ≥ 22.13 is taken.
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -20,8 +20,8 @@ if (!existsSync(join(root, 'node_modules', 'msgpackr'))) {
   console.error('Dependencies are missing. Run: npm ci')
   process.exit(1)
 }
-if (!binary && (major < 22 || (major === 22 && minor < 12))) {
-  console.error(`Ketchup needs Node 22.12 or newer; this is ${process.versions.node}.`)
+if (!binary && (major < 22 || (major === 22 && minor < 13))) {
+  console.error(`Ketchup needs Node 22.13 or newer; this is ${process.versions.node}.`)
   process.exit(1)
 }
 const strip = binary || major > 22 || minor >= 18 ? [] : ['--experimental-strip-types']

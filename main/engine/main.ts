@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import {
   ENGINE_FOR_UI,
   ok,
@@ -8,6 +9,7 @@ import {
   type StoreForEngine,
 } from '../../preload/contract/index.ts'
 import { openDoor, type Channel, type Door } from '../../preload/doors/rpc.ts'
+import { takeLock } from '../ipc/lock.ts'
 import { connectParent } from '../ipc/parent.ts'
 import { Vault } from '../vault/vault.ts'
 import { Engine } from './engine.ts'
@@ -31,6 +33,12 @@ if (!profile) throw new Error('The engine needs the folder of a profile.')
 const parent = connectParent()
 parent.onGone(() => process.exit(0))
 
+// The engine of a shell that was killed may still be ending: the supervisor starts us again.
+const lock = takeLock(join(profile, 'engine.lock'))
+if (!lock) {
+  log.warn('another engine still has the vault')
+  process.exit(75)
+}
 const opened = Vault.open(profile)
 if (!opened.ok) {
   log.error('the vault cannot be opened', {
@@ -50,6 +58,7 @@ const shell = openDoor<ShellForEngine, EngineForShell>(
     ...octetsDoor(vault),
     shutdown: async () => {
       await engine.shutdown()
+      lock.release()
       setImmediate(() => process.exit(0))
       return ok()
     },

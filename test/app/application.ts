@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { chromium, type BrowserContext, type Page } from 'playwright-core'
 import { findBrowser } from '../../build/find-browser.ts'
-import type { AccountSettings, Bridge, Sidebar } from '../../preload/contract/index.ts'
+import type { AccountSettings, AppError, Bridge, Result, Sidebar } from '../../preload/contract/index.ts'
 import { tree, type Process } from './processes.ts'
 
 const ROOT = new URL('../../', import.meta.url).pathname
@@ -20,9 +20,12 @@ export interface ApplicationOptions {
   readonly onOutput?: (text: string) => void
 }
 
+export type Room = 'shell' | 'engine' | 'browser'
+
 /** The whole application: shell and engine as processes of their own, and a headless Chromium with its profile. */
 export interface Application {
   readonly profile: string
+  /** The window. Another one after `revive()`. */
   readonly page: Page
   readonly context: BrowserContext
   /** The shell's process. */
@@ -32,9 +35,11 @@ export interface Application {
   /** Errors of the page's console and violations of its CSP. */
   readonly complaints: readonly string[]
   /** Processes by room. */
-  processes(): { shell: Process[]; engine: Process[]; browser: Process[] }
-  /** SIGKILL to one room. */
-  kill(room: 'shell' | 'engine' | 'browser'): Promise<void>
+  processes(): Record<Room, Process[]>
+  /** SIGKILL to one room; settles when it is gone. */
+  kill(room: Room): Promise<void>
+  /** Starts the shell or the browser again where it was killed, and opens the window; the engine is the shell's to start. */
+  revive(): Promise<void>
   /** Ends it tidily. */
   close(): Promise<void>
 }
@@ -70,16 +75,15 @@ export async function startShellProcess(
   return { shell, output: () => output }
 }
 
-/** Starts everything and opens the window. */
-export async function startApplication(options: ApplicationOptions): Promise<Application> {
-  const { shell, output } = await startShellProcess(options)
-  const browserProfile = join(options.profile, 'browser')
+async function startBrowser(options: ApplicationOptions, folder: string): Promise<BrowserContext> {
   const executablePath = findBrowser()
   if (!executablePath) throw new Error('No Chromium, Chrome or Edge was found.')
-  const context = await chromium.launchPersistentContext(browserProfile, {
+  return chromium.launchPersistentContext(folder, {
     executablePath,
     viewport: options.viewport ?? { width: 1280, height: 800 },
     colorScheme: options.colorScheme ?? 'light',
+    locale: 'en-GB',
+    timezoneId: 'Europe/Paris',
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-background-networking',
@@ -89,38 +93,76 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       '--no-first-run',
     ],
   })
+}
+
+/** Starts everything and opens the window. */
+export async function startApplication(options: ApplicationOptions): Promise<Application> {
+  const browserProfile = join(options.profile, 'browser')
   const complaints: string[] = []
-  const page = context.pages()[0] ?? (await context.newPage())
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text())
-  })
-  page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
-  await page.goto(pathToFileURL(join(options.profile, 'start.html')).href)
-  await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/$/)
-  const own = () => tree(shell.pid ?? 0)
-  const processes = () => ({
-    shell: own().filter(({ pid }) => pid === shell.pid),
-    engine: own().filter(({ command }) => command.includes('main/engine/main.ts')),
-    browser: tree(process.pid).filter(
-      ({ command }) => command.includes(`--user-data-dir=${browserProfile}`) || /--type=/.test(command),
-    ),
-  })
+  let earlier = ''
+  let { shell, output } = await startShellProcess(options)
+  let context: BrowserContext
+  let page: Page
+  let browserGone = true
+
+  const openWindow = async () => {
+    if (browserGone) {
+      context = await startBrowser(options, browserProfile)
+      browserGone = false
+      context.once('close', () => (browserGone = true))
+      page = context.pages()[0] ?? (await context.newPage())
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(message.text())
+      })
+      page.on('pageerror', (error) => complaints.push(error.stack ?? error.message))
+    }
+    await page.goto(pathToFileURL(join(options.profile, 'start.html')).href)
+    await page.waitForURL(/^http:\/\/127\.0\.0\.1:\d+\/$/)
+  }
+  const shellGone = () => shell.exitCode !== null || shell.signalCode !== null
+  const endShell = async () => {
+    if (shellGone()) return
+    const ended = once(shell, 'exit')
+    shell.kill('SIGTERM')
+    await ended
+  }
+  const processes = () => {
+    const own = tree(shell.pid ?? 0)
+    return {
+      shell: own.filter(({ pid }) => pid === shell.pid),
+      engine: own.filter(({ command }) => command.includes('main/engine/main.ts')),
+      browser: tree(process.pid).filter(
+        ({ command }) => command.includes(`--user-data-dir=${browserProfile}`) || /--type=/.test(command),
+      ),
+    }
+  }
+  try {
+    await openWindow()
+  } catch (error) {
+    await endShell()
+    throw error
+  }
   return {
     profile: options.profile,
-    page,
-    context,
-    shell,
-    output,
+    get page() {
+      return page
+    },
+    get context() {
+      return context
+    },
+    get shell() {
+      return shell
+    },
+    output: () => earlier + output(),
     complaints,
     processes,
     async kill(room) {
       const victims = processes()[room]
-      const ended =
-        room === 'shell'
-          ? once(shell, 'exit')
-          : room === 'browser'
-            ? new Promise<void>((resolve) => context.once('close', () => resolve()))
-            : Promise.resolve()
+      const ended = {
+        shell: () => once(shell, 'exit'),
+        browser: () => new Promise<void>((resolve) => context.once('close', () => resolve())),
+        engine: () => new Promise<void>((resolve) => whenPrinted(shell, 'The engine ended', resolve)),
+      }[room]()
       for (const { pid } of victims) {
         try {
           process.kill(pid, 'SIGKILL')
@@ -130,15 +172,31 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       }
       await ended
     },
-    async close() {
-      await context.close()
-      if (shell.exitCode === null && shell.signalCode === null) {
-        const ended = once(shell, 'exit')
-        shell.kill('SIGTERM')
-        await ended
+    async revive() {
+      if (!shellGone() && !browserGone) return
+      if (shellGone()) {
+        earlier += output()
+        ;({ shell, output } = await startShellProcess(options))
       }
+      await openWindow()
+    },
+    async close() {
+      if (!browserGone) await context.close()
+      await endShell()
     },
   }
+}
+
+/** Calls back once, when the shell prints a text from now on. */
+function whenPrinted(shell: ChildProcess, text: string, told: () => void): void {
+  let heard = ''
+  const hear = (data: Buffer) => {
+    heard += data.toString()
+    if (!heard.includes(text)) return
+    shell.stdout?.off('data', hear)
+    told()
+  }
+  shell.stdout?.on('data', hear)
 }
 
 /** Calls the bridge in the page, as the window would. @throws Error with the code when it answers an error. */
@@ -147,8 +205,9 @@ export async function bridge<T>(
   call: (ketchup: Bridge, argument: never) => Promise<unknown>,
   argument?: unknown,
 ): Promise<T> {
-  const result = (await page.evaluate(`(${call.toString()})(window.ketchup, ${JSON.stringify(argument ?? null)})`)) as
-    { ok: true; value: T } | { ok: false; error: { code: string; server: string } }
+  const result = await page.evaluate<Result<T, AppError>>(
+    `(${call.toString()})(window.ketchup, ${JSON.stringify(argument ?? null)})`,
+  )
   if (!result.ok) throw new Error(`${result.error.code}: ${result.error.server}`)
   return result.value
 }

@@ -14,7 +14,7 @@ import { Engine } from '../../main/engine/engine.ts'
 import type { Log } from '../../main/engine/log.ts'
 import { Vault } from '../../main/vault/vault.ts'
 import type { AccountFile } from '../lab/account.ts'
-import { MemoryStore } from './memory-store.ts'
+import type { MemoryStore } from './memory-store.ts'
 
 /** The engine with a vault of its own, a store in memory and a shell that keeps secrets in a map. */
 export interface Rig {

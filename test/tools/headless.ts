@@ -61,10 +61,9 @@ function readAccount(path: string): { settings: AccountSettings; password: strin
   try {
     parsed = v.parse(AccountFile, JSON.parse(readFileSync(path, 'utf8')))
   } catch (error) {
-    const words =
-      error instanceof v.ValiError
-        ? error.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`).join('; ')
-        : String((error as Error).message)
+    const words = v.isValiError<typeof AccountFile>(error)
+      ? error.issues.map((issue) => `${v.getDotPath(issue)}: ${issue.message}`).join('; ')
+      : String((error as Error).message)
     return fail(`${path} is no account: ${words}`)
   }
   const { password, ...imap } = parsed.imap
