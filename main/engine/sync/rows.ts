@@ -68,7 +68,7 @@ function toBody(parsed: ParsedMessage): MessageBody {
     flowed: parsed.flowed,
     delsp: parsed.delsp,
     html: parsed.html,
-    htmlText: parsed.text === '' ? parsed.html.map(htmlToText).join('\n\n') : '',
+    htmlText: parsed.text === '' ? parsed.html.map((html) => htmlToText(html)).join('\n\n') : '',
     attachments: parsed.parts.map(({ id, name, type, size, disposition, cid }) => ({
       part: id,
       name: name.slice(0, LINE),
