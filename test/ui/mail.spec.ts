@@ -162,7 +162,7 @@ test('attachments lead to local octets under safe names, and programs warn', asy
   const program = page.getByRole('link', { name: /updatefdp\.exe/ })
   await expect(program).toHaveAttribute('href', /^\/octets\/\d+\/2$/)
   await expect(program).toHaveAttribute('download', 'updatefdp.exe')
-  await expect(program).toContainText('A program')
+  await expect(program).toContainText('Can do harm')
 })
 
 test('a message that is not here is asked for, and appears when it comes', async ({ window }) => {
