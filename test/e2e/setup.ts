@@ -1,0 +1,10 @@
+import { buildRenderer } from '../../build/renderer.ts'
+
+/** Builds the window once, before all specs. */
+export async function buildWindow(): Promise<void> {
+  await buildRenderer()
+}
+
+// Playwright asks for a default export here
+// eslint-disable-next-line no-restricted-syntax
+export default buildWindow
