@@ -261,7 +261,7 @@ test('a narrow window shows one pane at a time, with a way back', async ({ windo
   await page.getByRole('option').nth(0).click()
   await expect(page.getByRole('listbox')).toHaveCount(0)
   await page.keyboard.press('j')
-  await expect(page.getByRole('heading', { level: 2 })).toHaveText('Delivery window for the November order')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Delivery window for the November order')
   await page.getByRole('button', { name: 'Back to the list' }).click()
   await expect(page.locator('[aria-selected="true"]')).toContainText('Delivery window')
   await page.getByRole('button', { name: 'Show sidebar' }).click()

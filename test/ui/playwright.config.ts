@@ -13,7 +13,7 @@ export default defineConfig({
   globalSetup: './setup.ts',
   workers: 1,
   forbidOnly: true,
-  timeout: 30_000,
+  timeout: 120_000,
   reporter: 'line',
   use: {
     browserName: 'chromium',
