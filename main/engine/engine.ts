@@ -149,6 +149,13 @@ export class Engine {
     return ok()
   }
 
+  /** Housekeeping that nobody waits for: octets that nothing has named for 30 days go. */
+  sweep(): void {
+    const swept = this.#vault.sweep()
+    if (!swept.ok) this.#log.warn('sweep failed', { code: swept.error.code, server: swept.error.server })
+    else if (swept.value > 0) this.#log.info('swept', { files: swept.value })
+  }
+
   async shutdown(): Promise<void> {
     await this.#stopAll()
   }

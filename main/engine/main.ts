@@ -67,6 +67,9 @@ const shell = openDoor<ShellForEngine, EngineForShell>(
 )
 const engine = new Engine(vault, shell.remote, log)
 parent.onPort((role, channel) => (role === 'store' ? storeDoor(channel) : uiDoor(channel)))
+// Ten minutes after the start and then daily: never beside the first sync.
+setTimeout(() => engine.sweep(), 600_000).unref()
+setInterval(() => engine.sweep(), 86_400_000).unref()
 log.info('engine started', { pid: process.pid })
 
 function storeDoor(channel: Channel): void {

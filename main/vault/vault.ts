@@ -6,6 +6,7 @@ import { makeFolder, readIfThere, writeDurably } from './files.ts'
 import { MailboxIds } from './mailboxes.ts'
 import { Numbers } from './numbers.ts'
 import { OctetStore } from './octets.ts'
+import { sweepOctets } from './sweep.ts'
 
 /** Layout of the vault's folder; raised when an older Ketchup could no longer read it. */
 const VERSION = 1
@@ -18,6 +19,7 @@ const VERSION = 1
  *     vault/mailboxes.json        ids of folders
  *     vault/*.next                numbers given so far
  *     vault/bindings/<id>.log     message ↔ UID ↔ octets, per mailbox
+ *     vault/unnamed.json          since when octets are named by nothing
  *     vault/mail/ab/<sha256>.eml  octets
  */
 export class Vault {
@@ -26,6 +28,7 @@ export class Vault {
   readonly octets: OctetStore
   readonly messageNumbers: Numbers
   readonly accountNumbers: Numbers
+  readonly #folder: string
   readonly #bindingsFolder: string
   readonly #bindings = new Map<MailboxId, Bindings>()
 
@@ -37,6 +40,7 @@ export class Vault {
     this.mailboxes = parts.mailboxes
     this.messageNumbers = parts.messageNumbers
     this.accountNumbers = parts.accountNumbers
+    this.#folder = folder
     this.octets = new OctetStore(join(folder, 'mail'))
     this.#bindingsFolder = join(folder, 'bindings')
   }
@@ -74,6 +78,20 @@ export class Vault {
     let bindings = this.#bindings.get(mailbox)
     if (!bindings) this.#bindings.set(mailbox, (bindings = new Bindings(this.#bindingsFolder, mailbox)))
     return bindings
+  }
+
+  /** Removes octets that no binding has named for 30 days. */
+  sweep(now = Date.now()): Result<number, AppError> {
+    const named = new Set<string>()
+    for (const account of this.accounts.list()) {
+      for (const { id } of this.mailboxes.of(account.id)) {
+        // Read aside: a sweep must not keep every mailbox's bindings in memory.
+        const all = (this.#bindings.get(id) ?? new Bindings(this.#bindingsFolder, id)).all()
+        if (!all.ok) return all
+        for (const { sha256 } of all.value) named.add(sha256)
+      }
+    }
+    return sweepOctets(this.#folder, (sha) => named.has(sha), now)
   }
 
   /** Forgets folders that are gone; their octets stay until nothing names them (swept later). */

@@ -48,6 +48,7 @@ export class AccountRunner {
   readonly #options: RunnerOptions
   readonly #waker = new Waker()
   #stopped = false
+  readonly #stopping = Promise.withResolvers<undefined>()
   #backend: Backend | null = null
   #ended: AppError | null = null
   #folders: MailboxInfo[] = []
@@ -78,6 +79,7 @@ export class AccountRunner {
 
   stop(): void {
     this.#stopped = true
+    this.#stopping.resolve(undefined)
     this.#backend?.close()
     this.#waker.wake()
   }
@@ -118,13 +120,15 @@ export class AccountRunner {
   /** From connecting to the end of the session; returns why it ended. */
   async #session(): Promise<AppError> {
     this.#ended = null
-    const connected = await this.#options.connect()
-    if (!connected.ok) return (this.#ended = connected.error)
-    const backend = connected.value
-    if (this.#stopped) {
-      backend.close()
+    const connecting = this.#options.connect()
+    const connected = await Promise.race([connecting, this.#stopping.promise])
+    if (connected === undefined) {
+      // Nobody waits for a server that does not answer; should it still, we leave.
+      void connecting.then((late) => late.ok && late.value.close())
       return appError('door.closed')
     }
+    if (!connected.ok) return (this.#ended = connected.error)
+    const backend = connected.value
     this.#backend = backend
     backend.onEnd = (error) => {
       this.#ended = error
