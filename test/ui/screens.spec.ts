@@ -28,7 +28,7 @@ const SCREENS: readonly (readonly [name: string, scene: string, reach?: (window:
   ['reader-fetching', 'one', (window) => openRow(window, 14)],
   ['reader-problem', 'one', (window) => openRow(window, 16)],
   ['reader-long-subject', 'one', (window) => openRow(window, 11)],
-  ['offline', 'offline', (window) => openRow(window, 13)],
+  ['offline', 'offline', (window) => openRow(window, 14)],
   ['sign-in-needed', 'blocked'],
   [
     'accounts-sign-in-needed',
