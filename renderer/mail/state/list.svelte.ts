@@ -99,7 +99,7 @@ export class LiveList {
   change(change: ViewChange): void {
     if (!this.view || change.view !== this.view.view || change.version <= this.view.version) return
     const { moves } = change
-    const came = Math.max(0, change.unread - this.view.unread)
+    const came = this.view.total === 0 ? 0 : arrivedOnTop(moves, change.unread - this.view.unread)
     this.rows = this.rows.after(change)
     this.view = change
     if (moves === null) void this.#findPlaces()
@@ -168,4 +168,10 @@ export class LiveList {
       }
     }
   }
+}
+
+/** New unread mail at the top: not what a sync fills in further down, nor what another program marked as unread. */
+function arrivedOnTop(moves: ViewChange['moves'], moreUnread: number): number {
+  const onTop = moves?.[0]?.at === 0 ? moves[0].by : 0
+  return Math.max(0, Math.min(onTop, moreUnread))
 }
