@@ -8,7 +8,15 @@ import { changedFlags, goneUids } from './changes.ts'
 import { LARGE, type ImapSession, type Selected } from './session.ts'
 import type { Trouble } from './trouble.ts'
 import { Writes } from './writes.ts'
-import { fetchHeaderOnly, fetchShort, fetchWindow, rebindKey, type Arrived, type WindowContext } from './window.ts'
+import {
+  fetchEnvelope,
+  fetchShort,
+  fetchWindow,
+  receiveHeader,
+  rebindKey,
+  type Arrived,
+  type WindowContext,
+} from './window.ts'
 
 /** What a mailbox's sync needs of its surroundings. */
 export interface SyncContext {
@@ -198,7 +206,7 @@ export class MailboxSync {
       return done ? this.#send(this.#covering(low, arrived.uid + 1)) : ok()
     })
     const bad = uids.length === 1 && this.#trouble.gaveUp(uids[0] as number)
-    const fetched = bad ? await fetchHeaderOnly(context, uids[0] as number, bad) : await this.#fetchAll(context, uids)
+    const fetched = bad ? await passBy(context, uids[0] as number, bad) : await this.#fetchAll(context, uids)
     if (!fetched.ok) {
       // What came before the failure stays, if the rows without a gap say so.
       const lost = uids.findIndex((uid) => !arrivedUids.includes(uid))
@@ -295,6 +303,16 @@ export class MailboxSync {
     this.#flushedAt = Date.now()
     return this.#context.sink.send(this.#builder.take(this.#cursor))
   }
+}
+
+/** A message that is not asked for any more: a row with as much as the server could say without ending the session. */
+function passBy(
+  context: WindowContext,
+  uid: number,
+  { error, beyond }: { error: AppError; beyond: number },
+): Promise<Result<void, AppError>> {
+  if (beyond < 2) return fetchEnvelope(context, uid, error, beyond === 0)
+  return receiveHeader(context, { seq: 0, uid, flags: new Set() }, error.server || error.code)
 }
 
 function sameCursor(a: Cursor, b: Cursor): boolean {

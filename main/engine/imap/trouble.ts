@@ -31,9 +31,12 @@ export class Trouble {
     this.limit = Math.min(WHOLE_WINDOW, this.limit * 2)
   }
 
-  /** Why this message is not asked for any more; null while it is. */
-  gaveUp(uid: number): AppError | null {
+  /**
+   * Why the octets of this message are not asked for any more; null while they are. `beyond` counts how often even less
+   * failed: its header, then its flags, then nothing is asked.
+   */
+  gaveUp(uid: number): { readonly error: AppError; readonly beyond: number } | null {
     const failure = this.#failures.get(uid)
-    return failure && failure.times >= TRIES ? failure.error : null
+    return failure && failure.times >= TRIES ? { error: failure.error, beyond: failure.times - TRIES } : null
   }
 }

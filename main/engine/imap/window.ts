@@ -73,6 +73,12 @@ export async function fetchWindow(
     return arrive(context, message, message.source)
   })
   if (!streamed.ok) return streamed
+  // What was not answered is gone, or its answer could not be read: those that still answer without a body are tried alone.
+  const probed = await context.session.fetch(sequenceSet([...wanted]), ENVELOPE, ({ uid, flags }) => {
+    if (flags && wanted.delete(uid)) short.push(uid)
+    return ok()
+  })
+  if (!probed.ok) return probed
   for (const uid of rest) {
     if (!context.large.has(uid)) continue
     const fetched = await fetchLarge(context, uid)
@@ -82,11 +88,16 @@ export async function fetchWindow(
   return ok(short)
 }
 
-/** A message that came short in its window: once more alone; if it stays short, as much as there is, and said. */
+/**
+ * A message that came short in its window, or not: once more alone. If it stays short, as much as there is, and said.
+ * @returns whether it is whole now.
+ */
 export async function fetchShort(context: WindowContext, uid: number): Promise<Result<boolean, AppError>> {
   let whole = false
+  let came = false
   const fetched = await context.session.fetch(String(uid), WHOLE, async (message) => {
     if (message.uid !== uid || message.flags === undefined) return ok()
+    came = true
     const source = message.source ?? Buffer.alloc(0)
     whole = source.length >= (message.size ?? 0) && source.length > 0
     if (whole) return arrive(context, message, source)
@@ -96,25 +107,31 @@ export async function fetchShort(context: WindowContext, uid: number): Promise<R
     const prepared = prepare(facts.value, source, 'partial', problem)
     return context.receive(arrived(context, message, prepared, ''))
   })
-  return fetched.ok ? ok(whole) : fetched
+  if (!fetched.ok) return fetched
+  if (came) return ok(whole)
+  const header = await fetchEnvelope(context, uid, appError('message.unavailable'), true)
+  return header.ok ? ok(false) : header
 }
 
-/** A message that the server cannot give: its header if that comes, else a row that says so. */
-export async function fetchHeaderOnly(
+/** A message that the server cannot give: its header or, without `header`, what it says of it besides; else a row that says so. */
+export async function fetchEnvelope(
   context: WindowContext,
   uid: number,
   reason: AppError,
+  header: boolean,
 ): Promise<Result<void, AppError>> {
   const problem = reason.server || reason.code
   let seen = false
-  const fetched = await context.session.fetch(String(uid), { ...ENVELOPE, headers: true }, async (message) => {
+  const query = header ? { ...ENVELOPE, headers: true } : ENVELOPE
+  const fetched = await context.session.fetch(String(uid), query, async (message) => {
     if (message.uid !== uid || message.flags === undefined) return ok()
     seen = true
     return receiveHeader(context, message, problem)
   })
-  if (seen || fetched.ok) return fetched
-  if (context.session.ended) return fetched
-  return receiveHeader(context, { seq: 0, uid, flags: new Set() }, problem)
+  if (seen || !fetched.ok) return fetched
+  return header
+    ? fetchEnvelope(context, uid, reason, false)
+    : receiveHeader(context, { seq: 0, uid, flags: new Set() }, problem)
 }
 
 /** The row of a message of which nothing can be had. */
@@ -189,7 +206,7 @@ async function fetchLarge(context: WindowContext, uid: number): Promise<Result<b
   const size = message.size ?? 0
   if (size > LARGE * 8) {
     const reason = appError('message.unavailable', { server: `${size} octets` })
-    const received = await fetchHeaderOnly(context, uid, reason)
+    const received = await fetchEnvelope(context, uid, reason, true)
     return received.ok ? ok(true) : received
   }
   const pieces: Buffer[] = []
