@@ -16,6 +16,9 @@ import { accountFile } from '../lab/account.ts'
 import { startDovecot, type DovecotLab, type LabUser } from '../lab/dovecot.ts'
 import { DOVECOT } from '../lab/process.ts'
 
+/** What a single act in the window may take, in ms: less than a test, so that a failure names the act. */
+const PATIENCE = 30_000
+
 export interface LaunchOptions extends Partial<ApplicationOptions> {
   /** Errors in the console belong to what the test does: doors that are closed, servers that are killed. */
   readonly rough?: boolean
@@ -39,6 +42,7 @@ export const test = base.extend<Fixtures>({
     const running: { application: Application; rough: boolean }[] = []
     await use(async ({ rough = false, ...options } = {}) => {
       const application = await startApplication({ profile, ...options })
+      application.context.setDefaultTimeout(PATIENCE)
       running.push({ application, rough })
       await whenReady(application.page)
       return application
@@ -55,40 +59,41 @@ export const test = base.extend<Fixtures>({
 
 /** Keeps what helps to understand a failure: the window as it was, and the log. */
 async function explain(
-  { page, profile, output }: Application,
+  application: Application,
   attach: (name: string, content: { body: string | Buffer; contentType: string }) => Promise<void>,
 ): Promise<void> {
-  const log = join(profile, 'ketchup.log')
-  const text = `${output()}\n${existsSync(log) ? readFileSync(log, 'utf8') : ''}`
+  const log = join(application.profile, 'ketchup.log')
+  const text = `${application.output()}\n${existsSync(log) ? readFileSync(log, 'utf8') : ''}`
   await attach('ketchup.log', { body: text, contentType: 'text/plain' })
-  const picture = await page.screenshot().catch(() => undefined) // the browser may be what was killed
+  const picture = await application.page.screenshot().catch(() => undefined) // the browser may be what was killed
   if (picture) await attach('window.png', { body: picture, contentType: 'image/png' })
 }
 
 /**
  * Skips the tests of a file where a part of the system is missing, with the line to run as the reason; under
- * LAB=required they fail instead.
+ * LAB=required they fail instead. False: something is missing.
  */
-export function needs(...parts: readonly ('chromium' | 'dovecot')[]): void {
+export function needs(...parts: readonly ('chromium' | 'dovecot')[]): boolean {
   const present = { chromium: findBrowser() !== undefined, dovecot: existsSync(DOVECOT) }
   const missing: Part[] = parts.filter((part) => !present[part])
-  if (missing.length === 0) return
+  if (missing.length === 0) return true
   const words = `${missing.join(', ')} missing, run: ${installLine(missing)}`
   if (process.env['LAB'] !== 'required') test.skip(true, `skipped: ${words}`)
   else
     test.beforeAll(() => {
       throw new Error(`LAB=required, but ${words}`)
     })
+  return false
 }
 
 /** One lab for the tests of a file; call it once at its top. `fill` puts the mail there that they begin with. */
 export function useLab(fill: (lab: DovecotLab) => Promise<void>): () => DovecotLab {
-  needs('chromium', 'dovecot')
   let lab: DovecotLab | undefined
-  test.beforeAll(async () => {
-    lab = await startDovecot()
-    await fill(lab)
-  })
+  if (needs('chromium', 'dovecot'))
+    test.beforeAll(async () => {
+      lab = await startDovecot()
+      await fill(lab)
+    })
   test.afterAll(async () => lab?.close())
   return () => {
     if (!lab) throw new Error('The lab is there within tests only.')

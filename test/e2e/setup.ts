@@ -6,5 +6,4 @@ export async function buildWindow(): Promise<void> {
 }
 
 // Playwright asks for a default export here
-// eslint-disable-next-line no-restricted-syntax
 export default buildWindow
