@@ -41,8 +41,9 @@ function refusal(batch: SyncBatch, known: boolean, before: Cursor | undefined): 
     return appError('input.invalid', { detail: 'a batch for one folder holds parts for another' })
   }
   // Behind a batch that failed, the next one's cursor would cover rows that are not here (DESIGN §4.1).
-  if (before && cursor.revision !== before.revision && cursor.revision !== before.revision + 1) {
-    return appError('input.invalid', { detail: `revision ${cursor.revision} does not follow ${before.revision}` })
+  const last = before?.revision ?? 0
+  if (cursor.revision !== last && cursor.revision !== last + 1) {
+    return appError('input.invalid', { detail: `revision ${cursor.revision} does not follow ${last}` })
   }
   return null
 }
