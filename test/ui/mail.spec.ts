@@ -247,6 +247,16 @@ test('an account that is offline is tried at once', async ({ window }) => {
   expect(await window.world('calls')).toEqual(['retry 1'])
 })
 
+test('an error keeps the name of the server as it is', async ({ window }) => {
+  const { page } = window
+  await window.open('welcome')
+  await page.getByLabel('Email address').fill('alice@crepes.example')
+  await page.getByLabel('Password', { exact: true }).fill('secret')
+  await page.getByLabel('Server').fill('fails-net.unreachable.example')
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await expect(page.getByRole('alert')).toContainText(/^fails-net.unreachable.example can't be reached\./)
+})
+
 test('a window without the store takes it over', async ({ window }) => {
   const { page } = window
   await window.open('elsewhere')

@@ -34,7 +34,9 @@ function speaker(code: ErrorCode): 'server' | 'system' {
 /** What happened, as one sentence, with the server's own words when there are any. */
 export function errorSentence(error: AppError): string {
   const raw = message(`error_${catalogueKey(error.code)}`)(params(error))
-  const sentence = raw.charAt(0).toLocaleUpperCase() + raw.slice(1)
+  // a server's name stays as it is, a word of ours in its place begins the sentence
+  const ours = [m.param_host(), m.param_user()].some((word) => raw.startsWith(word))
+  const sentence = ours ? raw.charAt(0).toLocaleUpperCase() + raw.slice(1) : raw
   if (error.server === '') return m.words_none({ sentence })
   const words = error.server.replace(/[.\s]+$/, '')
   return speaker(error.code) === 'server'
