@@ -36,6 +36,7 @@ export function startStore(options: { engineUrl: string }): StoreHost {
   const asking: (() => void)[] = []
   let line = new AbortController()
   let wait = FIRST_WAIT
+  let nextWindow = 1
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const become = (next: StoreHostState) => {
@@ -120,8 +121,16 @@ export function startStore(options: { engineUrl: string }): StoreHost {
         await new Promise<void>((resolve) => asking.push(resolve))
       }
       const { port1, port2 } = new MessageChannel()
-      worker.postMessage({ is: 'window', port: port2 } satisfies ToWorker, [port2])
+      const mine = worker
+      const id = nextWindow++
+      mine.postMessage({ is: 'window', id, port: port2 } satisfies ToWorker, [port2])
       const channel = portChannel(port1)
+      channel.close = () => {
+        port1.close()
+        mine.postMessage({ is: 'gone', id } satisfies ToWorker)
+        const at = channels.indexOf(channel)
+        if (at >= 0) channels.splice(at, 1)
+      }
       channels.push(channel)
       return channel
     },

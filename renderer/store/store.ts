@@ -77,8 +77,8 @@ export class Store {
     return new Store(state, connect)
   }
 
-  /** Serves a window until its channel closes. */
-  serve(channel: Channel): void {
+  /** Serves a window until its channel closes or the returned function is called. */
+  serve(channel: Channel): () => void {
     const views = new Set<ViewId>()
     const door: Door<UiForStore> = openDoor<UiForStore, StoreForUi>(
       channel,
@@ -92,6 +92,7 @@ export class Store {
       deaf()
       for (const view of views) this.#views.close(view)
     })
+    return () => door.close()
   }
 
   #uiHandlers(mine: Set<ViewId>, remote: () => Remote<UiForStore>): Handlers<StoreForUi> {

@@ -5,9 +5,14 @@ import { storeError } from './failure.ts'
 import { DATABASE, StoreDatabase } from './schema.ts'
 import { Store } from './store.ts'
 
-/** What the page tells the worker: where the engine is, then a port for each window. */
+/**
+ * What the page tells the worker: where the engine is, then a port for each window, and which window has gone: a port in
+ * a worker does not tell that its other end was closed (Chromium 156).
+ */
 export type ToWorker =
-  { readonly is: 'start'; readonly engineUrl: string } | { readonly is: 'window'; readonly port: MessagePort }
+  | { readonly is: 'start'; readonly engineUrl: string }
+  | { readonly is: 'window'; readonly id: number; readonly port: MessagePort }
+  | { readonly is: 'gone'; readonly id: number }
 
 /** What the worker tells the page. After 'lost' or 'failed' it does nothing any more. */
 export type FromWorker = { readonly is: 'open' } | { readonly is: 'lost' | 'failed'; readonly detail: string }
@@ -63,20 +68,24 @@ function openDatabase(): StoreDatabase {
   return db
 }
 
-const ports: MessagePort[] = []
+const windows = new Map<number, () => void>()
 let store: Store | null = null
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {
   if (data.is === 'window') {
-    if (store) store.serve(portChannel(data.port))
-    else ports.push(data.port)
+    // The page hands in windows only once it was told that the store is open.
+    if (store) windows.set(data.id, store.serve(portChannel(data.port)))
+    return
+  }
+  if (data.is === 'gone') {
+    windows.get(data.id)?.()
+    windows.delete(data.id)
     return
   }
   const { engineUrl } = data
   void alone(async () => {
     try {
       store = await openStore(() => socketChannel(new WebSocket(engineUrl)))
-      for (const port of ports.splice(0)) store.serve(portChannel(port))
       tell({ is: 'open' })
     } catch (error) {
       tell({ is: 'failed', detail: describe(error) })
