@@ -1,8 +1,7 @@
 /** mbsync of isync (Debian package `isync`) with its default fsync, as the measure for a sync. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findCommand } from '../../build/find-browser.ts'
 import type { DovecotLab, LabUser } from '../lab/dovecot.ts'
@@ -13,17 +12,19 @@ export interface MbsyncRun {
   readonly cpu: number
 }
 
-/** A Maildir of its own in the system's temporary folder. */
+/** A Maildir of its own in a folder that the caller removes. */
 export class Mbsync {
   readonly #program: string
-  readonly #folder = mkdtempSync(join(tmpdir(), 'ketchup-bench-mbsync-'))
-  readonly #config = join(this.#folder, 'mbsyncrc')
+  readonly #folder: string
+  readonly #config: string
 
   /** @throws Error when it is not installed. */
-  constructor(lab: DovecotLab, { user, password }: LabUser) {
+  constructor(folder: string, lab: DovecotLab, { user, password }: LabUser) {
     const program = findCommand('mbsync')
     if (!program) throw new Error('mbsync is missing. Run: apt-get install isync')
     this.#program = program
+    this.#folder = folder
+    this.#config = join(folder, 'mbsyncrc')
     mkdirSync(join(this.#folder, 'mail'))
     writeFileSync(
       this.#config,
@@ -73,9 +74,5 @@ export class Mbsync {
   count(): number {
     const inbox = join(this.#folder, 'mail', 'INBOX')
     return ['cur', 'new'].reduce((sum, name) => sum + readdirSync(join(inbox, name)).length, 0)
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true })
   }
 }
