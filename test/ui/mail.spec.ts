@@ -254,7 +254,7 @@ test('an error keeps the name of the server as it is', async ({ window }) => {
   await page.getByLabel('Password', { exact: true }).fill('secret')
   await page.getByLabel('Server').fill('fails-net.unreachable.example')
   await page.getByRole('button', { name: 'Test connection' }).click()
-  await expect(page.getByRole('alert')).toContainText(/^fails-net.unreachable.example can't be reached\./)
+  await expect(page.getByRole('alert')).toContainText("fails-net.unreachable.example can't be reached.")
 })
 
 test('a window without the store takes it over', async ({ window }) => {
