@@ -56,7 +56,7 @@ export async function startFakeImap(count: number): Promise<FakeImap> {
     socket.on('close', () => sockets.delete(socket))
     socket.write('* OK ready\r\n')
     let rest = ''
-    socket.on('data', (data) => {
+    socket.on('data', (data: Buffer) => {
       rest += data.toString('latin1')
       for (let end = rest.indexOf('\r\n'); end >= 0; end = rest.indexOf('\r\n')) {
         const line = rest.slice(0, end)
