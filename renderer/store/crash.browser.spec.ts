@@ -69,6 +69,7 @@ test('killed in the middle of a sync, it has what it acknowledged and agrees wit
   let browser = startBrowser(profiles[0]!, rig.url)
   try {
     let acknowledged = 0
+    let generation = ''
     for (let i = 0; i < KILLS; i++) {
       const last = rig.engines.all.length === 0 ? 0 : rig.engines.all.length - 1
       const killed = Promise.withResolvers<void>()
@@ -81,6 +82,8 @@ test('killed in the middle of a sync, it has what it acknowledged and agrees wit
       await killed.promise
       browser = startBrowser(profiles[0]!, rig.url)
       const { hello } = await rig.engines.find(() => true, last + 1)
+      generation ||= hello.generation
+      expect(hello, `after kill ${i + 1}`).toMatchObject({ generation })
       expect(hello.cursors[0]!.revision).toBeGreaterThanOrEqual(acknowledged)
       acknowledged = hello.cursors[0]!.revision
     }

@@ -20,6 +20,8 @@ export type FromWorker = { readonly is: 'open' } | { readonly is: 'lost' | 'fail
 const LOCK = 'ketchup-store-worker'
 /** How long a worker of another page may take to end after its page gave way (ms). */
 const PATIENCE = 3000
+/** How often a database is opened before it is given up. */
+const ATTEMPTS = 3
 
 const tell = (message: FromWorker) => self.postMessage(message)
 const describe = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error))
@@ -45,15 +47,20 @@ async function alone(task: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Opens the store; a database that cannot be opened is thrown away once, since the engine can rebuild it. */
+/**
+ * Opens the store. A database that cannot be opened is tried again, for it may just be busy after a crash, then thrown
+ * away once, since the engine can rebuild it.
+ */
 async function openStore(connect: () => Channel): Promise<Store> {
-  const open = () => Store.open(openDatabase(), connect)
-  try {
-    return await open()
-  } catch (error) {
-    if (storeError(error).code === 'disk.full') throw error // nothing is wrong with it
-    await Dexie.delete(DATABASE)
-    return open()
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await Store.open(openDatabase(), connect)
+    } catch (error) {
+      // A full disk is nothing wrong with it.
+      if (attempt > ATTEMPTS || storeError(error).code === 'disk.full') throw error
+      if (attempt === ATTEMPTS) await Dexie.delete(DATABASE)
+      else await new Promise((resolve) => setTimeout(resolve, 200 * attempt))
+    }
   }
 }
 
