@@ -78,7 +78,19 @@ export function forkEngine(options: ForkOptions): EngineFork {
   return {
     pid: child.pid,
     channel,
-    handSocket: (role, socket, head, request) => send({ type: 'socket', role, head, request }, socket),
+    handSocket(role, socket, head, request) {
+      stopReading(socket)
+      send({ type: 'socket', role, head, request }, socket)
+    },
     kill: () => void child.kill('SIGKILL'),
   }
+}
+
+/**
+ * Node closes our copy of a socket only when the other process has said that it has it; until then it would read from
+ * it, and throw away what a window says first. `pause()` stops the stream, but not its handle.
+ */
+function stopReading(socket: Socket): void {
+  const { _handle: handle } = socket as { _handle?: { readStop(): void } | null }
+  handle?.readStop()
 }
