@@ -53,8 +53,11 @@ async function alone(task: () => Promise<void>): Promise<void> {
  */
 async function openStore(connect: () => Channel): Promise<Store> {
   for (let attempt = 1; ; attempt++) {
+    const db = new StoreDatabase()
     try {
-      return await Store.open(openDatabase(), connect)
+      const opened = await Store.open(db, connect)
+      watch(db)
+      return opened
     } catch (error) {
       // A full disk is nothing wrong with it.
       if (attempt > ATTEMPTS || storeError(error).code === 'disk.full') throw error
@@ -64,15 +67,13 @@ async function openStore(connect: () => Channel): Promise<Store> {
   }
 }
 
-function openDatabase(): StoreDatabase {
-  const db = new StoreDatabase()
-  // Deleted from outside, or found broken while open: begin again in a new worker.
+/** Tells when an open database was deleted from outside, or found broken: time to begin again in a new worker. */
+function watch(db: StoreDatabase): void {
   db.on('versionchange', () => {
     db.close()
     tell({ is: 'lost', detail: 'the database was deleted or replaced' })
   })
   db.on('close', () => tell({ is: 'lost', detail: 'the database was closed' }))
-  return db
 }
 
 const windows = new Map<number, () => void>()
