@@ -1,9 +1,7 @@
 import type { AccountId, AccountStatus, Mailbox, Sidebar } from '../../preload/contract/index.ts'
+import { Paced } from './pace.ts'
 import type { StoreState } from './state.ts'
 import { shownUnread } from './views.ts'
-
-/** Changes are told together at most this often (ms). */
-const TICK = 50
 
 /** What the sidebar shows, put together from memory, and told to those who listen when it changed. */
 export class SidebarFeed {
@@ -11,7 +9,10 @@ export class SidebarFeed {
   readonly #statuses = new Map<AccountId, AccountStatus>()
   readonly #listeners = new Set<(sidebar: Sidebar) => void>()
   #engine = false
-  #timer: ReturnType<typeof setTimeout> | null = null
+  readonly #told = new Paced(() => {
+    const sidebar = this.now()
+    for (const listener of this.#listeners) listener(sidebar)
+  })
 
   constructor(state: StoreState) {
     this.#state = state
@@ -49,11 +50,6 @@ export class SidebarFeed {
   }
 
   changed(): void {
-    if (this.#timer) return
-    this.#timer = setTimeout(() => {
-      this.#timer = null
-      const sidebar = this.now()
-      for (const listener of this.#listeners) listener(sidebar)
-    }, TICK)
+    this.#told.later()
   }
 }

@@ -15,12 +15,10 @@ import {
 } from '../../preload/contract/index.ts'
 import type { StoreChanges } from './batch.ts'
 import { KeyList, type Key, type Move } from './keys.ts'
+import { Paced } from './pace.ts'
 import { findUid, pageOf, placementAt } from './placements.ts'
 import type { MailboxRecord } from './schema.ts'
 import { messagePageOf, type StoreState } from './state.ts'
-
-/** Changes are told together at most this often (ms). */
-const TICK = 50
 
 /** One list, shared by all views with the same query. */
 interface Live {
@@ -48,7 +46,12 @@ export class Views {
   readonly #views = new Map<ViewId, Live>()
   readonly #opened: (mailboxes: readonly MailboxId[]) => void
   #next = 1
-  #timer: ReturnType<typeof setTimeout> | null = null
+  readonly #paced = new Paced(() => {
+    for (const live of this.#lives.values()) {
+      if (live.rebuild) void this.#rebuild(live).catch(() => {})
+      else if (live.list) this.#flush(live)
+    }
+  })
 
   /** @param opened told which folders are in view, whenever that changes. */
   constructor(state: StoreState, opened: (mailboxes: readonly MailboxId[]) => void) {
@@ -120,7 +123,7 @@ export class Views {
         if (changes.touched.has(mailbox)) live.touched = true
       }
     }
-    this.#later()
+    this.#paced.later()
   }
 
   /** Accounts or folders changed: lists over other folders than before start anew. */
@@ -132,7 +135,7 @@ export class Views {
       live.rebuild = true
     }
     this.#opened(this.opened())
-    this.#later()
+    this.#paced.later()
   }
 
   #newLive(query: ViewQuery): Live {
@@ -207,17 +210,6 @@ export class Views {
     await this.#build(live)
     live.updated.clear()
     this.#tell(live, null)
-  }
-
-  #later(): void {
-    if (this.#timer) return
-    this.#timer = setTimeout(() => {
-      this.#timer = null
-      for (const live of this.#lives.values()) {
-        if (live.rebuild) void this.#rebuild(live).catch(() => {})
-        else if (live.list) this.#flush(live)
-      }
-    }, TICK)
   }
 
   /** Brings the list up to date and tells. */

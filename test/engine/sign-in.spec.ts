@@ -147,6 +147,11 @@ describeLab('cert-truth: a certificate', () => {
     expect(await rig.engine.test(settings, PASSWORD)).toMatchObject({ error: { code: 'cert.untrusted' } })
   })
 
+  it('of an authority that is no certificate at all is told as such', async () => {
+    const settings = { ...settingsOf(accountFile(lab, user)), ca: 'not a certificate' }
+    expect(await rig.engine.test(settings, PASSWORD)).toMatchObject({ ok: false, error: { code: 'input.invalid' } })
+  })
+
   it('does not help a wrong password, whose refusal comes in the words of the server', async () => {
     const result = await rig.engine.test(settingsOf(accountFile(lab, user)), 'wrong')
     expect(result).toMatchObject({

@@ -97,6 +97,8 @@ export function imapError(thrown: unknown, params: AppError['params']): AppError
   if (code === 'UNSPECIFIED')
     return make(/too (weak|small)/.test(error.message) ? 'cert.weak' : 'cert.untrusted', error.message)
   if (known === 'tls.injected') return make(known)
+  // The person's own certificate file, not the server.
+  if (/^ERR_OSSL_(PEM|ASN1)/.test(code)) return make('input.invalid', error.message)
   if (error.tlsFailed) return make(known ?? (/PREAUTH/.test(error.message) ? 'tls.injected' : tlsCode(error)))
   if (answered) return make(answered)
   if (error.responseStatus === 'NO') return make('server.no')

@@ -31,7 +31,7 @@ export interface SyncContext {
 /** The first window is small: something to read at once. */
 const FIRST_WINDOW = 30
 /** Rows wait at most this long for their batch to fill, in ms. */
-const PATIENCE = 300
+const PATIENCE = 1000
 
 /**
  * Brings one mailbox to the server's state, in one session, a window a step: first what changed in what the store
