@@ -1,8 +1,9 @@
+import { statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { appError, err, ok, type AppError, type MailboxId, type Result } from '../../preload/contract/index.ts'
 import { Accounts } from './accounts.ts'
 import { Bindings } from './bindings.ts'
-import { makeFolder, readIfThere, writeDurably } from './files.ts'
+import { diskError, makeFolder, readIfThere, writeDurably } from './files.ts'
 import { MailboxIds } from './mailboxes.ts'
 import { Numbers } from './numbers.ts'
 import { OctetStore } from './octets.ts'
@@ -10,6 +11,12 @@ import { sweepOctets } from './sweep.ts'
 
 /** Layout of the vault's folder; raised when an older Ketchup could no longer read it. */
 const VERSION = 1
+
+/**
+ * Octets that stay free on the disk. Chromium throws an IndexedDB away that it cannot write: a disk that we fill to its
+ * end would cost the store, and with it all that can be read offline.
+ */
+const RESERVE = 64_000_000
 
 /**
  * The vault: plain files that the store can be rebuilt from.
@@ -78,6 +85,19 @@ export class Vault {
     let bindings = this.#bindings.get(mailbox)
     if (!bindings) this.#bindings.set(mailbox, (bindings = new Bindings(this.#bindingsFolder, mailbox)))
     return bindings
+  }
+
+  /** Whether more mail may be kept; `disk.full` when no more is left than the store needs to live. */
+  room(): Result<void, AppError> {
+    try {
+      const { bavail, bsize } = statfsSync(this.#folder)
+      const free = bavail * bsize
+      if (free >= RESERVE) return ok()
+      const server = `${Math.floor(free / 1e6)} MB are left`
+      return err(appError('disk.full', { server, params: { path: this.#folder } }))
+    } catch (error) {
+      return err(diskError(error, this.#folder))
+    }
   }
 
   /** Removes octets that no binding has named for 30 days. */
