@@ -93,7 +93,8 @@ export class AccountRunner {
   opened(mailboxes: readonly MailboxId[]): void {
     this.#opened = mailboxes
     for (const id of mailboxes) if (this.#folders.some((folder) => folder.id === id)) this.#dirty.add(id)
-    this.#waker.wake()
+    // The store says it again after every listing: that must not end a wait after a failure.
+    if (this.#backend) this.#waker.wake()
   }
 
   want(message: MessageId, mailbox: MailboxId, uid: number): Promise<Result<void, AppError>> {
@@ -107,6 +108,7 @@ export class AccountRunner {
   /** Waits after a session has ended, as long as its reason asks for. */
   async #recover(reason: AppError): Promise<void> {
     for (const want of this.#wants.splice(0)) want.settle(err(reason))
+    this.#waker.forget()
     this.#failures++
     const blocked = needsUser(reason)
     const wait = blocked ? BLOCKED_POLL : backOff(this.#failures, reason)
@@ -192,6 +194,8 @@ export class AccountRunner {
     }
     const folder = this.#next()
     if (!folder) return ok(false)
+    const room = this.#options.vault.room()
+    if (!room.ok) return room
     const stepped = await backend.sync(folder)
     if (!stepped.ok) return this.#stepFailed(folder, stepped.error)
     this.#failures = 0

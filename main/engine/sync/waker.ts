@@ -8,6 +8,11 @@ export class Waker {
     this.#resolve?.()
   }
 
+  /** Drops a wake that nobody slept through: its reason has passed. */
+  forget(): void {
+    this.#woken = false
+  }
+
   /** Settles after `ms` (null: never by itself) or at the next wake(). */
   async wait(ms: number | null): Promise<void> {
     if (!this.#woken) {
