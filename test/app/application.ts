@@ -220,38 +220,63 @@ export async function addAccount(page: Page, settings: AccountSettings, password
   ])
 }
 
-/** Settles when every account is up to date (or needs its user: the last states are the answer). */
+/** What is waited for in the page may stand still for so long (ms) before that is an error. */
+const PATIENCE = 90_000
+
+/**
+ * Settles when every account is up to date (or needs its user: the last states are the answer).
+ * @throws Error with the states when nothing has changed for a while.
+ */
 export async function whenIdle(page: Page): Promise<Sidebar> {
-  await page.evaluate(() => {
+  await page.evaluate((patience) => {
     const { store } = (window as unknown as { ketchup: Bridge }).ketchup
-    return new Promise<void>((resolve) => {
-      const look = ({ known, accounts, statuses }: Sidebar) => {
+    return new Promise<void>((resolve, reject) => {
+      let last = 'nothing heard'
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const wait = () => {
+        clearTimeout(timer)
+        timer = setTimeout(() => end(() => reject(new Error(`The sync stands still: ${last}`))), patience)
+      }
+      const look = ({ known, engine, accounts, mailboxes, statuses }: Sidebar) => {
+        last = JSON.stringify({ known, engine, statuses, held: mailboxes.map(({ path, total }) => [path, total]) })
+        wait()
         const settled = accounts.every(({ id }) => {
           const state = statuses.find(({ account }) => account === id)?.state.is
           return state === 'idle' || state === 'blocked'
         })
-        if (!known || accounts.length === 0 || !settled) return
-        stop()
-        resolve()
+        if (known && accounts.length > 0 && settled) end(resolve)
       }
       const stop = store.onSidebar(look)
+      const end = (how: () => void) => {
+        clearTimeout(timer)
+        stop()
+        how()
+      }
+      wait()
       void store.sidebar().then((now) => now.ok && look(now.value))
     })
-  })
+  }, PATIENCE)
   return bridge(page, (ketchup) => ketchup.store.sidebar())
 }
 
-/** Settles when the bridge is there and the store is open. */
+/** Settles when the bridge is there and the store is open. @throws Error with the doors' states when it does not open. */
 export async function whenReady(page: Page): Promise<void> {
   await page.waitForFunction(() => 'ketchup' in window)
-  await page.evaluate(() => {
+  await page.evaluate((patience) => {
     const bridge = (window as unknown as { ketchup: Bridge }).ketchup
-    return new Promise<void>((resolve) => {
-      const stop = bridge.onDoors(({ store }) => {
-        if (store !== 'open') return
+    return new Promise<void>((resolve, reject) => {
+      let last = 'nothing heard'
+      const timer = setTimeout(() => {
+        stop()
+        reject(new Error(`The store does not open: ${last}`))
+      }, patience)
+      const stop = bridge.onDoors((doors) => {
+        last = JSON.stringify(doors)
+        if (doors.store !== 'open') return
+        clearTimeout(timer)
         queueMicrotask(() => stop()) // it may be told before onDoors has returned
         resolve()
       })
     })
-  })
+  }, PATIENCE)
 }
