@@ -45,6 +45,7 @@ test('an account is added and its mail is read by keyboard alone', async ({ laun
 
   await test.step('the form is filled', async () => {
     const { email, imap, ca } = accountFile(lab(), user)
+    await expect(form.field('Email address')).toBeVisible()
     await tabTo(/^Email address$/)
     await type(email)
     await tabTo(/^Password$/)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { whenIdle } from '../app/application.ts'
 import { accountFile } from '../lab/account.ts'
 import type { LabUser } from '../lab/dovecot.ts'
@@ -31,12 +31,13 @@ const lab = useLab(async (lab) => {
 })
 
 /** Looks at what is shown in light and dark: pictures by name in both sizes, and no violation that axe can find. */
-async function look(page: Page, name: string): Promise<void> {
+async function look(page: Page, name: string, inView?: Locator): Promise<void> {
   await test.step(name, async () => {
     for (const scheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme: scheme })
       for (const [width, height] of SIZES) {
         await page.setViewportSize({ width, height })
+        await inView?.scrollIntoViewIfNeeded()
         const path = join(SHOTS, `app-${name}-${scheme}-${width}x${height}.png`)
         await page.screenshot({ path, animations: 'disabled' })
       }
@@ -70,11 +71,11 @@ test('every view is accessible, in light and dark', async ({ launch }) => {
   await form.fill({ ...account, imap: { ...account.imap, password: 'wrong' } })
   await form.test()
   await expect(form.error).toBeVisible()
-  await look(page, 'welcome-wrong-password')
+  await look(page, 'welcome-wrong-password', form.error)
   await form.fill(account)
   await form.test()
   await expect(form.works).toBeVisible()
-  await look(page, 'welcome-works')
+  await look(page, 'welcome-works', form.works)
 
   await form.add()
   await expect(window.row(0)).toContainText(mails[0]?.subject ?? '')
