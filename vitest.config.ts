@@ -12,8 +12,8 @@ export default defineConfig({
       'test/{lab,tools,engine}/**/*.spec.ts',
     ],
     exclude: ['**/*.browser.spec.ts', '**/node_modules/**'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
   },
 })

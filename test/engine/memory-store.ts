@@ -49,7 +49,7 @@ export class MemoryStore {
             `${what} did not come; last status: ${JSON.stringify(this.statuses.at(-1))}\n${this.dump().slice(0, 2000)}`,
           ),
         )
-      }, 30_000)
+      }, 60_000)
       const look = () => {
         if (!test(this)) return
         this.#listeners.delete(look)
