@@ -44,6 +44,8 @@ test('an account is added and its mail is read by keyboard alone', async ({ laun
   }
 
   await test.step('the form is filled', async () => {
+    // Early: to be told of a chooser is arranged with the browser, which takes a moment.
+    const choosing = page.waitForEvent('filechooser')
     const { email, imap, ca } = accountFile(lab(), user)
     await expect(form.field('Email address')).toBeVisible()
     await tabTo(/^Email address$/)
@@ -57,7 +59,6 @@ test('an account is added and its mail is read by keyboard alone', async ({ laun
     await tabTo(/^Advanced$/)
     await keyboard.press('Enter')
     await tabTo(/^Choose file$/)
-    const choosing = page.waitForEvent('filechooser')
     await keyboard.press('Enter')
     await (await choosing).setFiles(ca ?? '')
     await expect(form.trusted).toBeVisible()
