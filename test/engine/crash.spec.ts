@@ -10,6 +10,8 @@ describeLab('the engine after crashes and cuts', () => {
   let lab: DovecotLab
   let user: LabUser
   let undisturbed: string
+  /** Batches of the undisturbed sync. */
+  let applied = 0
 
   beforeAll(async () => {
     lab = await startDovecot()
@@ -18,6 +20,10 @@ describeLab('the engine after crashes and cuts', () => {
     await lab.fillGenerated(user, 'Archive', { count: 30, seed: 'crash too' })
     const rig = startRig()
     const store = new MemoryStore()
+    store.beforeApply = () => {
+      applied++
+      return Promise.resolve(null)
+    }
     await rig.attach(store)
     await rig.engine.add(settingsOf(accountFile(lab, user)), user.password)
     await store.idle()
@@ -27,7 +33,8 @@ describeLab('the engine after crashes and cuts', () => {
   afterAll(() => lab.close())
 
   it('crash-replay: a store that goes after any batch is brought to the same end', async () => {
-    for (let batches = 0; batches < 9; batches++) {
+    expect(applied).toBeGreaterThan(5)
+    for (let batches = 0; batches < applied; batches++) {
       const rig = startRig()
       const store = new MemoryStore()
       let left = batches
