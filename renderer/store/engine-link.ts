@@ -1,6 +1,8 @@
 import type { EngineForStore, EngineHello, Remote, StoreForEngine, StoreHello } from '../../preload/contract/index.ts'
 import { openDoor, type Channel, type Handlers } from '../../preload/doors/rpc.ts'
 
+/** How long (ms) an engine may take to answer: it stops what it did for an earlier store first. */
+const HELLO_DEADLINE = 30_000
 /** Waits between attempts (ms): doubled from the first to the last. */
 const FIRST_WAIT = 100
 const LAST_WAIT = 5000
@@ -41,7 +43,10 @@ export class EngineLink {
     while (!this.#ended) {
       const hello = await this.#options.hello()
       const door = openDoor<EngineForStore, StoreForEngine>(this.#options.connect(), this.#options.handlers)
+      // Closing settles the call: an engine that never answers is asked anew.
+      const deadline = setTimeout(() => door.close(), HELLO_DEADLINE)
       const answer = await door.remote.hello(hello)
+      clearTimeout(deadline)
       if (answer.ok) {
         this.#wait = FIRST_WAIT
         this.#remote = door.remote

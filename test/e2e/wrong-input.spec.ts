@@ -108,7 +108,7 @@ const WRONGS: readonly {
     change: async () => ({ port: await freePort() }),
     code: 'net.refused',
     words: /^Nothing answers at localhost, port \d+: the system says '.*ECONNREFUSED.*'/,
-    remedy: /Check the port and the kind of security/,
+    remedy: /check the port: TLS usually uses 993/,
   },
   {
     what: 'kind of security',

@@ -108,6 +108,19 @@ describe('a server that is not what it should be', () => {
     expect(uids()).toEqual(all)
   })
 
+  it('is asked again after its time, whatever folders are opened meanwhile', async () => {
+    fake.refuse = { pattern: /^LIST/, answer: 'NO not now' }
+    const { remote } = await rig.attach(store)
+    await add()
+    await store.until(({ statuses }) => statuses.at(-1)?.state.is === 'waiting', 'waiting')
+    const connects = () => store.statuses.filter(({ state }) => state.is === 'connecting').length
+    const before = connects()
+    for (let i = 0; i < 5; i++) await remote.opened([1, 2])
+    fake.refuse = null
+    expect(await rig.engine.test(settingsOf(fake.account), 'secret')).toMatchObject({ ok: true }) // a whole session later
+    expect(connects()).toBe(before)
+  })
+
   it('is left at once when a store comes anew, however silent it is', async () => {
     const silent = await startPlainServer('', () => null)
     const settings = settingsOf(fake.account)
