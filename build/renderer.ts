@@ -37,6 +37,8 @@ export async function buildRenderer(
   const fresh = existsSync(join(OUT, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash
   if (fresh && !options.force) return { built: false }
   options.say?.('Building the window …')
+  // The catalogue's compiler chats on stdout, which may be somebody's JSON; its warnings (level 1) go to stderr.
+  process.env['CONSOLA_LEVEL'] ??= '1'
   const { build } = await import('vite')
   const outDir = `${OUT}.${process.pid}`
   const former = `${outDir}.former`
