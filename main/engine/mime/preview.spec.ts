@@ -17,6 +17,12 @@ describe('makePreview', () => {
     expect(makePreview(text, html)).toBe(expected)
   })
 
+  it('leaves out the line that introduces a quote, in any language', () => {
+    expect(makePreview('Noor Rahman <noor@northmill.example>:\n> Which day?\n\nThursday.\n', [])).toBe('Thursday.')
+    expect(makePreview('花子さん:\n\n> 水曜日\n\nはい。\n', [])).toBe('はい。')
+    expect(makePreview('My list:\nflour\n> old\n', [])).toBe('My list: flour')
+  })
+
   it('is one line of at most 200 characters and never half of one', () => {
     const preview = makePreview('x' + '😀'.repeat(300), [])
     expect(preview.length).toBe(PREVIEW - 1)

@@ -28,12 +28,22 @@ function ownWords(text: string): string {
     const line = text.slice(at, Math.min(lf < 0 ? text.length : lf, at + ENOUGH))
     at = lf < 0 ? text.length : lf + 1
     if (line === '-- ' || line === '--' || line === '-- \r') break
-    if (line.startsWith('>') || ATTRIBUTION.test(line.slice(0, 300).trim())) continue
+    if (line.startsWith('>')) {
+      dropIntroduction(kept)
+      continue
+    }
+    if (ATTRIBUTION.test(line.slice(0, 300).trim())) continue
     if (FORWARD.test(line)) break
     kept.push(line)
     length += line.trim().length
   }
   return kept.join('\n')
+}
+
+/** Whatever its language: a line right before a quote that ends with a colon says who is quoted. */
+function dropIntroduction(kept: string[]): void {
+  const last = kept.findLastIndex((line) => line.trim() !== '')
+  if (last >= 0 && /:\s*$/.test(kept[last] ?? '')) kept.length = last
 }
 
 /** Characters whose long runs are drawn rules: '-=_*#~.' */
