@@ -61,7 +61,7 @@ async function dump(rig: Rig): Promise<string> {
   return result.value
 }
 
-test('killed in the middle of a sync, it has what it acknowledged and agrees with its cursor', async () => {
+test('killed in the middle of a sync, it has what it acknowledged, or nothing, and agrees with its cursor', async () => {
   test.setTimeout(120_000)
   const rig = await startRig()
   rig.accounts = [account()]
@@ -70,6 +70,7 @@ test('killed in the middle of a sync, it has what it acknowledged and agrees wit
   try {
     let acknowledged = 0
     let generation = ''
+    let dropped = 0
     for (let i = 0; i < KILLS; i++) {
       const last = rig.engines.all.length === 0 ? 0 : rig.engines.all.length - 1
       const killed = Promise.withResolvers<void>()
@@ -83,11 +84,20 @@ test('killed in the middle of a sync, it has what it acknowledged and agrees wit
       browser = startBrowser(profiles[0]!, rig.url)
       const { hello } = await rig.engines.find(() => true, last + 1)
       generation ||= hello.generation
-      expect(hello, `after kill ${i + 1}`).toMatchObject({ generation })
+      if (hello.generation !== generation) {
+        // Chromium drops a database now and then when its process is killed (about 1 in 50 here; DESIGN §2 reckons with
+        // it and the engine rebuilds). Then it must be all of it: a cursor without its rows would lose mail.
+        expect(hello, `after kill ${i + 1}`).toMatchObject({ cursors: [], lastMessage: 0 })
+        generation = hello.generation
+        acknowledged = 0
+        dropped++
+        continue
+      }
       expect(hello.cursors[0]!.revision).toBeGreaterThanOrEqual(acknowledged)
       acknowledged = hello.cursors[0]!.revision
     }
     expect(acknowledged).toBeLessThan(100)
+    expect(dropped).toBeLessThan(KILLS / 3)
     await send(rig, rig.engines.all.length - 1, () => {})
     const disturbed = await dump(rig)
     await kill(browser)

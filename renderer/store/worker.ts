@@ -21,7 +21,7 @@ const LOCK = 'ketchup-store-worker'
 /** How long a worker of another page may take to end after its page gave way (ms). */
 const PATIENCE = 3000
 /** How often a database is opened before it is given up. */
-const ATTEMPTS = 3
+const ATTEMPTS = 8
 
 const tell = (message: FromWorker) => self.postMessage(message)
 const describe = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error))
